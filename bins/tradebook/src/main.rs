@@ -1,0 +1,2 @@
+//! The tradebook command.
+fn main() {}
