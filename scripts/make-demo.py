@@ -1,0 +1,337 @@
+#!/usr/bin/env python3
+"""Cuts fixtures/demo from an import folder made of the Online Retail data sets.
+
+    scripts/make-demo.py SOURCE [DESTINATION]
+
+SOURCE holds products.csv, price_lists.csv, prices.csv, customers.csv, agreed_prices.csv and invoice_lines.csv.gz.
+What is cut and what is made up stands in fixtures/demo/README.md. The same source always gives the same bytes.
+"""
+
+import csv
+import gzip
+import io
+import re
+import sys
+from collections import Counter, defaultdict
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+FIRST_DAY, BUSINESS_DATE = "2011-06-10", "2011-12-10"
+PRODUCTS, CUSTOMERS = 396, 80
+SINGLE_TRADERS_FROM = 20  # The busiest customers are left out: a few of them would be half of all lines.
+
+POA_PRODUCTS = ["22655", "22656", "22823", "22826"]  # Furniture without a trade price in the source.
+NOT_FOR_SALE, RUNNING_DOWN = "22697", ["22698", "22699"]
+EUR_PER_GBP = Decimal("1.17")
+
+# reference: (name, fields of customers.csv that differ from a plain trade customer)
+FEATURED = {
+    "12748": ("Hartley & Daughters Gifts", {}),
+    "14096": ("Northgate Department Stores", {}),
+    "14298": ("Copper Kettle Homewares", {}),
+    "17581": ("The Paper Lantern", {"normal_discount": "5"}),
+    "14606": ("Old Mill Trading", {"normal_discount": "10"}),
+    "15039": ("Seaside Souvenirs", {"normal_discount": "7.5", "always_gets_bulk": "Y"}),
+    "16033": ("County Museums Shops", {"markup_on_cost": "30"}),
+    "13137": ("Attic & Cellar", {"always_gets_bulk": "Y"}),
+    "18118": ("Corner Shop 51", {"never_gets_bulk": "Y"}),
+    "14796": ("Everyday Low Ltd", {"promotions": "N"}),
+    "12921": ("Bright Side Cafés", {"normal_discount": "0"}),
+    "16729": ("Primrose Florist", {"group_price_list": "FLORISTS"}),
+    "16910": ("Wild Rose Flowers", {"group_price_list": "FLORISTS"}),
+    "15159": ("Garden Gate Florists", {"group_price_list": "FLORISTS"}),
+    "17811": ("Bloom & Co", {"group_price_list": "FLORISTS"}),
+    "13969": ("gifts-by-post.example", {"standard_price_list": "ONLINE"}),
+    "16241": ("tinsel.example", {"standard_price_list": "ONLINE"}),
+    "17735": ("the-last-present.example", {"standard_price_list": "ONLINE"}),
+    "14194": ("kitchen-cupboard.example", {"standard_price_list": "ONLINE", "normal_discount": "3"}),
+    "12471": ("Geschenkehaus Lindner", {"currency": "EUR", "standard_price_list": "EURO"}),
+    "12474": ("Stübchen Wohnideen", {"currency": "EUR", "standard_price_list": "EURO"}),
+    "12682": ("Maison Bélier", {"currency": "EUR", "standard_price_list": "EURO", "normal_discount": "5"}),
+}
+
+# What was agreed beside what the source has: customer, product, price, from, to.
+AGREED = [
+    ("12748", "85123A", "2.4", "", "2011-11-30"),
+    ("12748", "85123A", "2.35", "2011-12-01", "2012-05-31"),
+    ("14606", "20725", "1.45", "2012-01-01", ""),
+    ("17811", "84879", "1.4", "", ""),
+    ("17581", "22655", "95", "", ""),
+]
+
+PRICE_LISTS = """\
+code,id,description,currency,type,source,vat_inc,base,percent,rounding,ending,decimals,valid_from,valid_to
+TRADE,1,"Trade list, second half of 2011",GBP,NORMAL,STD,false,,,,,,,
+ONLINE,2,"Web shops: trade less 8 %, ending in 4 or 9",GBP,NORMAL,STD,false,TRADE,-8,0.05,-0.01,,,
+EURO,3,Export list in euro,EUR,NORMAL,STD,false,,,,,,,
+FLORISTS,4,Florists' buying group,GBP,NORMAL,CPG,false,,,,,,,
+CHRISTMAS,5,Christmas promotion 2011,GBP,PROMO,STD,false,,,,,,2011-11-28,2011-12-24
+RETAIL,6,Recommended retail prices,GBP,RRP,STD,true,,,,,,,
+"""
+
+CURRENCIES = """\
+code,name,exchange_rate,prefix_symbol,suffix_symbol
+GBP,Pound sterling,1,£,
+EUR,Euro,1.17,,€
+USD,US dollar,1.56,$,
+"""
+
+
+def read(folder, name):
+    path = folder / name
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def to_csv(columns, rows):
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_gz(path, text):
+    with open(path, "wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as zipped:
+        zipped.write(text.encode())
+
+
+def money(value):
+    """Two decimals at most, without trailing zeros."""
+    text = f"{Decimal(value).quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain(value):
+    """As it stands, without trailing zeros."""
+    return f"{Decimal(value).normalize():f}"
+
+
+def ean13(digits12):
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits12))
+    return f"{digits12}{-total % 10}"
+
+
+def retail(single):
+    """About twice the trade price plus VAT, up to the next .x5 below a pound and the next .99 above."""
+    price = single * 2 * Decimal("1.2")
+    if price < 1:
+        return money((price / Decimal("0.05")).to_integral_value(ROUND_CEILING) * Decimal("0.05"))
+    return money(price.to_integral_value(ROUND_CEILING) - Decimal("0.01"))
+
+
+class Demo:
+    def __init__(self, source):
+        self.source = source
+        self.products = {row["code"]: row for row in read(source, "products.csv")}
+        self.customers = {row["reference"]: row for row in read(source, "customers.csv")}
+        self.agreed = list(read(source, "agreed_prices.csv"))
+        self.trade = defaultdict(list)
+        for row in read(source, "prices.csv"):
+            self.trade[row["product"]].append((int(row["quantity"]), Decimal(row["price"])))
+        self.lines = [
+            row
+            for row in read(source, "invoice_lines.csv.gz")
+            if FIRST_DAY <= row["tax_point"] <= BUSINESS_DATE
+        ]
+        self.choose()
+
+    def choose(self):
+        """The most often bought products that have a trade price; customers with agreements, featured and typical ones."""
+        bought = Counter(row["product"] for row in self.lines)
+        popular = sorted(
+            (code for code in bought if self.trade.get(code, [(0, 0)])[0][0] == 1 and re.match(r"\d{5}", code)),
+            key=lambda code: (-bought[code], code),
+        )
+        self.popular = popular[:PRODUCTS]
+        self.codes = sorted(self.popular + POA_PRODUCTS)
+        wanted = set(self.codes)
+        self.lines = [row for row in self.lines if row["product"] in wanted]
+
+        lines = Counter(row["customer"] for row in self.lines)
+        ranked = sorted(lines, key=lambda reference: (-lines[reference], reference))
+        chosen = set(FEATURED)
+        chosen.update(row["customer"] for row in self.agreed if lines[row["customer"]])
+        for reference in ranked[SINGLE_TRADERS_FROM:]:
+            if len(chosen) >= CUSTOMERS:
+                break
+            chosen.add(reference)
+        self.references = sorted(chosen)
+        self.lines = [row for row in self.lines if row["customer"] in chosen]
+
+    def single(self, code):
+        return self.trade[code][0][1]
+
+    def product_rows(self):
+        for number, code in enumerate(self.codes, 1001):
+            row = self.products[code]
+            status = 3 if code == NOT_FOR_SALE else 2 if code in RUNNING_DOWN else 1
+            # The source's costs are made up as well, and often above the price: these are 55 % of it.
+            cost = row["cost"] if code in POA_PRODUCTS else money(self.single(code) * Decimal("0.55"))
+            in_shops = number % 3 == 0
+            yield [
+                code,
+                number,
+                row["description"],
+                status,
+                ean13(f"20{number:010}"),
+                ean13(f"21{number:010}") if number % 2 else "",
+                ean13(f"22{number:010}") if number % 2 else "",
+                ean13(f"29{number:010}") if in_shops else "",
+                cost,
+                20,
+                row["available"],
+                row["next_available"],
+            ]
+
+    def price_rows(self):
+        """price_list, product, quantity, price, poa, valid_from, valid_to"""
+        for code in self.codes:
+            if code in POA_PRODUCTS:
+                yield ["TRADE", code, 1, "", "Y", "", ""]
+            for quantity, price in self.trade.get(code, []):
+                dated = code == "22423" and quantity == 1
+                yield ["TRADE", code, quantity, plain(price), "", "", "2011-12-31" if dated else ""]
+                if dated:
+                    yield ["TRADE", code, quantity, "13.45", "", "2012-01-01", ""]
+
+        yield ["ONLINE", "85123A", 1, "2.79", "", "", ""]
+        for code in sorted(self.popular[:150]):
+            for quantity, price in self.trade[code]:
+                yield ["EURO", code, quantity, money(price * EUR_PER_GBP), "", "", ""]
+
+        for code in self.matching(r"FLOWER|ROSE|GARDEN|LEAF|BIRD|HEART", 40):
+            yield ["FLORISTS", code, 1, money(self.single(code) * Decimal("0.88")), "", "", ""]
+            yield ["FLORISTS", code, 24, money(self.single(code) * Decimal("0.8")), "", "", ""]
+
+        christmas = self.matching(r"CHRISTMAS|ADVENT|SNOW", 30)
+        for code in sorted(set(christmas + ["85123A", "22423", "84879"])):
+            yield ["CHRISTMAS", code, 1, money(self.single(code) * Decimal("0.8")), "", "", ""]
+            if code in christmas[::6]:
+                yield ["CHRISTMAS", code, 24, money(self.single(code) * Decimal("0.65")), "", "", ""]
+
+        for code in sorted(self.popular):
+            yield ["RETAIL", code, 1, retail(self.single(code)), "", "", ""]
+
+    def matching(self, pattern, limit):
+        found = [code for code in self.popular if re.search(pattern, self.products[code]["description"])]
+        return sorted(found[:limit])
+
+    def customer_rows(self):
+        for number, reference in enumerate(self.references, 201):
+            row = self.customers[reference]
+            name, terms = FEATURED.get(reference, (row["name"], {}))
+            country = row["billing_country"]
+            yield [
+                reference,
+                number,
+                name,
+                "" if country == "Unspecified" else country,
+                terms.get("currency", row["currency"]),
+                terms.get("standard_price_list", "TRADE"),
+                *(terms.get(field, "") for field in TERMS),
+                terms.get("promotions", "Y"),
+            ]
+
+    def agreed_rows(self):
+        wanted, chosen = set(self.codes), set(self.references)
+        rows = [
+            (row["customer"], row["product"], plain(row["price"]), "", "")
+            for row in self.agreed
+            if row["customer"] in chosen and row["product"] in wanted
+        ]
+        return sorted(rows + AGREED)
+
+    def part_number_rows(self):
+        for reference, prefix in [("12748", "HD-"), ("14298", "CK/"), ("12471", "GL.")]:
+            bought = sorted({row["product"] for row in self.lines if row["customer"] == reference})
+            for number, code in enumerate(bought[::4], 1):
+                yield [reference, code, f"{prefix}{number:04}"]
+
+    def order_rows(self):
+        """Repeat orders: two for each featured customer, of what it was last invoiced for, in packs of six."""
+        traders = [reference for reference in FEATURED if FEATURED[reference][1].get("currency") != "EUR"]
+        number = 10001
+        for days, status in [(range(21, 31), "complete"), (range(31, 41), "in_progress")]:
+            for place, reference in enumerate(traders):
+                day = days[place % len(days)]
+                created = f"2011-11-{day:02}" if day <= 30 else f"2011-12-{day - 30:02}"
+                codes = self.last_invoiced(reference, 3 + number % 5)
+                header = [reference, created, "cancelled" if number % 9 == 0 else status, "GBP"]
+                for line, code in enumerate(codes, 1):
+                    yield [f"SO{number}", line, "order", *header, code, 6 * line, plain(self.single(code))]
+                if number == 10003:
+                    code = codes[0]
+                    yield ["SR10003", 1, "return", *header, code, -2, plain(self.single(code))]
+                    yield ["SC10003", 1, "credit", *header, code, -1, plain(self.single(code))]
+                number += 1
+
+    def last_invoiced(self, reference, limit):
+        codes = [
+            row["product"]
+            for row in reversed(self.lines)
+            if row["customer"] == reference and row["kind"] == "I" and row["product"] in self.trade
+        ]
+        return list(dict.fromkeys(codes))[:limit]
+
+    def invoice_rows(self):
+        for row in self.lines:
+            yield [
+                row["invoice"],
+                row["line"],
+                row["kind"],
+                row["customer"],
+                row["tax_point"],
+                row["currency"],
+                row["product"],
+                row["quantity"],
+                row["unit_price"],
+            ]
+
+
+TERMS = ["group_price_list", "normal_discount", "markup_on_cost", "always_gets_bulk", "never_gets_bulk"]
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    source = Path(sys.argv[1])
+    default = Path(__file__).resolve().parent.parent / "fixtures" / "demo"
+    destination = Path(sys.argv[2]) if len(sys.argv) == 3 else default
+    destination.mkdir(parents=True, exist_ok=True)
+
+    demo = Demo(source)
+    files = {
+        "currencies.csv": CURRENCIES,
+        "products.csv": to_csv(
+            "code id description status barcode inner_barcode outer_barcode epos_barcode cost vat_rate available "
+            "next_available".split(),
+            demo.product_rows(),
+        ),
+        "price_lists.csv": PRICE_LISTS,
+        "prices.csv": to_csv(
+            "price_list product quantity price poa valid_from valid_to".split(), demo.price_rows()
+        ),
+        "customers.csv": to_csv(
+            ["reference", "id", "name", "billing_country", "currency", "standard_price_list", *TERMS, "promotions"],
+            demo.customer_rows(),
+        ),
+        "agreed_prices.csv": to_csv("customer product price valid_from valid_to".split(), demo.agreed_rows()),
+        "customer_part_numbers.csv": to_csv("customer product part_number".split(), demo.part_number_rows()),
+        "order_lines.csv": to_csv(
+            "order line kind customer created status currency product quantity unit_price".split(), demo.order_rows()
+        ),
+    }
+    for name, text in files.items():
+        (destination / name).write_text(text, encoding="utf-8", newline="")
+    invoices = to_csv(
+        "invoice line kind customer tax_point currency product quantity unit_price".split(), demo.invoice_rows()
+    )
+    write_gz(destination / "invoice_lines.csv.gz", invoices)
+    for name, text in {**files, "invoice_lines.csv.gz": invoices}.items():
+        print(f"{name}: {text.count(chr(10)) - 1} rows")
+
+
+if __name__ == "__main__":
+    main()
