@@ -1,0 +1,165 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::csv::{Fault, FileKind, Row, RowReader, RowWriter};
+
+fn read<T: Row>(text: &[u8]) -> (Vec<(u64, T)>, Vec<String>) {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut reader = RowReader::<T, _>::new(T::KIND.file_name(), text);
+    let mut rows = Vec::new();
+    while let Some(row) = reader.next_row(&mut faults).unwrap() {
+        rows.push(row);
+    }
+    (rows, faults.iter().map(ToString::to_string).collect())
+}
+
+fn write<T: Row>(rows: &[T]) -> String {
+    let mut writer = RowWriter::new::<T>(Vec::new()).unwrap();
+    for row in rows {
+        writer.write(row).unwrap();
+    }
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+/// Reads a full file, writes it and reads that again.
+fn round<T: Row + PartialEq + std::fmt::Debug>(text: &str) {
+    let (rows, faults) = read::<T>(text.as_bytes());
+    assert_eq!(faults, [""; 0], "{text}");
+    assert!(!rows.is_empty());
+    let rows: Vec<T> = rows.into_iter().map(|(_, row)| row).collect();
+    let written = write(&rows);
+    assert_eq!(written, text);
+    let again: Vec<T> = read::<T>(written.as_bytes()).0.into_iter().map(|(_, row)| row).collect();
+    assert_eq!(again, rows);
+}
+
+#[test]
+fn every_file_is_written_as_it_is_read() {
+    round::<CurrencyRow>(
+        "code,name,exchange_rate,prefix_symbol,suffix_symbol\nEUR,Euro,1.085,,€\nGBP,,,£,\n",
+    );
+    round::<ProductRow>(
+        "code,id,description,status,barcode,inner_barcode,outer_barcode,epos_barcode,cost,vat_rate,available,next_available,product_type\n\
+         =1+1,7,\"A \"\"big\"\" one, red\",2,501,502,503,504,0.000001,19,-3,2024-02-29,Toys\n\
+         B,,,,,,,,,,,,\n",
+    );
+    round::<PriceListRow>(
+        "code,id,description,currency,type,source,vat_inc,base,percent,rounding,ending,decimals,valid_from,valid_to\n\
+         A,1,All,EUR,PROMO,STD,true,B,-10,0.05,-0.01,3,2024-01-01,2024-12-31\nB,,,EUR,,,,,,,,,,\n",
+    );
+    round::<PriceRow>(
+        "price_list,product,quantity,price,poa,valid_from,valid_to\nA,1,12,2.5,false,2024-01-01,2024-12-31\nA,1,,,true,,\n",
+    );
+    round::<CategoryRow>("reference,id,name,parent\nroot,1,Root,\nleaf,,,root\n");
+    round::<SegmentationRow>("reference,id,name\ns,1,S\n");
+    round::<PaymentTypeRow>("reference,id,name\np,1,P\n");
+    round::<RegionRow>("name,id,parent\nNorth,1,\nFar north,,North\n");
+    round::<UserRow>("reference,id,username,name,email\nu,1,mo,Mo,mo@example.com\n");
+    let columns = CustomerRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>();
+    round::<CustomerRow>(&format!(
+        "{}\nAB,7,A & B,2nd,c,true,P,false,s,e,1,2,3,\" two\nlines \",b,true,DE,Köln,1,\"A, 1\",50.9,6.9,FR,Paris,2,B,48.8,-2.3,\
+         99.5,true,false,,u,30,2,cash|card,w,t,r,low,#00FF00,North,EUR,STD,GRP,5,0,true,false,false\nX{}\n",
+        columns.join(","),
+        ",".repeat(columns.len() - 1)
+    ));
+    round::<AgreedPriceRow>("customer,product,price,valid_from,valid_to\nAB,1,0,,2024-01-01\n");
+    round::<CustomerPartNumberRow>("customer,product,part_number\nAB,1,-X\n");
+    round::<OrderLineRow>(
+        "order,line,kind,customer,created,status,currency,product,quantity,unit_price\n\
+         O1,1,return,AB,2024-05-31,cancelled,EUR,1,-2,2.5\nO2,0,,AB,2024-05-31T23:30:00Z,,,1,0,\n",
+    );
+    round::<InvoiceLineRow>(
+        "invoice,line,kind,customer,tax_point,currency,product,quantity,unit_price\nI1,1,C,AB,2024-05-31,EUR,1,-2,-2.5\n",
+    );
+}
+
+#[test]
+fn a_missing_column_differs_from_an_empty_cell() {
+    use crate::csv::Column;
+    let (rows, _) = read::<SegmentationRow>(b"\xEF\xBB\xBF name , reference\r\n,S1\r\n");
+    let [(2, row)] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!(
+        (row.reference.as_str(), &row.id, &row.name),
+        ("S1", &Column::Absent, &Column::Empty)
+    );
+}
+
+#[test]
+fn faults_name_file_line_and_column() {
+    let prices = "unknown column; prices.csv has price_list, product, quantity, price, poa, valid_from, valid_to";
+    for (text, expected) in [
+        (&b""[..], vec!["prices.csv:1: the file is empty; it needs a header row with the columns price_list, product, quantity, price, poa, valid_from, valid_to".to_owned()]),
+        (b"price_list,product,colour,\n", vec![
+            format!("prices.csv:1: colour: {prices}"),
+            format!("prices.csv:1: column 4: {prices}"),
+        ]),
+        (b"\n\nproduct,price,product\nA,1,A\n", vec![
+            "prices.csv:3: product: the column is there twice".into(),
+            "prices.csv:3: price_list: the column is missing".into(),
+        ]),
+        (b"price_list,product,price\nL,A\nL,A,1,5\nL,A,1\n", vec![
+            "prices.csv:2: the row has 2 cells, the header 3 columns".into(),
+            "prices.csv:3: the row has 4 cells, the header 3 columns; a cell that contains a comma must be quoted".into(),
+        ]),
+        (b"price_list,product,price,poa,quantity,valid_from\nL, ,1.1234567,maybe,1.5,2024-13-01\n", vec![
+            "prices.csv:2: product: must not be empty".into(),
+            "prices.csv:2: quantity: `1.5` is not a whole number that fits 32 bits".into(),
+            "prices.csv:2: price: `1.1234567` has more than 6 decimals".into(),
+            "prices.csv:2: poa: `maybe` is not true or false (1 or 0, Y or N)".into(),
+            "prices.csv:2: valid_from: `2024-13-01` is not a date such as 2024-05-31".into(),
+        ]),
+        (b"price_list,product\nL,A\xFF\n\"L\"x,B\n\"L,C\n", vec![
+            "prices.csv:2: product: is not UTF-8 text".into(),
+            "prices.csv:3: text follows a closing quote".into(),
+            "prices.csv:4: a quote is never closed".into(),
+        ]),
+        (b"\xFF\xFEp\0r\0\n", vec![
+            "prices.csv:1: the name of column 1 is not UTF-8 text".into(),
+            "prices.csv:1: price_list: the column is missing".into(),
+            "prices.csv:1: product: the column is missing".into(),
+        ]),
+    ] {
+        let (_, faults) = read::<PriceRow>(text);
+        assert_eq!(faults, expected, "{}", String::from_utf8_lossy(text));
+    }
+}
+
+#[test]
+fn the_columns_are_those_of_the_kind() {
+    fn check<T: Row>(required: &[&str]) {
+        let starred: Vec<_> =
+            T::COLUMNS.iter().filter(|column| column.required).map(|column| column.name).collect();
+        assert_eq!(starred, required, "{}", T::KIND.file_name());
+    }
+    check::<CurrencyRow>(&["code"]);
+    check::<ProductRow>(&["code"]);
+    check::<PriceListRow>(&["code", "currency"]);
+    check::<PriceRow>(&["price_list", "product"]);
+    check::<CategoryRow>(&["reference"]);
+    check::<SegmentationRow>(&["reference"]);
+    check::<PaymentTypeRow>(&["reference"]);
+    check::<RegionRow>(&["name"]);
+    check::<UserRow>(&["reference"]);
+    check::<CustomerRow>(&["reference"]);
+    check::<AgreedPriceRow>(&["customer", "product", "price"]);
+    check::<CustomerPartNumberRow>(&["customer", "product", "part_number"]);
+    check::<OrderLineRow>(&["order", "line", "customer", "created", "product", "quantity"]);
+    check::<InvoiceLineRow>(&["invoice", "line", "customer", "tax_point", "product", "quantity"]);
+    assert_eq!(FileKind::ALL.len(), 14);
+}
+
+proptest! {
+    #[test]
+    fn no_input_panics_and_a_long_header_stays_short(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let (_, faults) = read::<PriceRow>(&bytes);
+        prop_assert!(faults.len() <= 500);
+    }
+
+    #[test]
+    fn texts_survive(comment in "[ -~é\n\r\",]{0,20}[a-z]") {
+        let mut row = read::<CustomerRow>(b"reference,comment\nA,x\n").0.remove(0).1;
+        row.comment = crate::csv::Column::Given(comment);
+        let again = read::<CustomerRow>(write(std::slice::from_ref(&row)).as_bytes()).0.remove(0).1;
+        prop_assert_eq!(again.comment, row.comment);
+    }
+}
