@@ -1,0 +1,49 @@
+# Everything there is to do with this repository; `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# One selection of packages and features for building, testing and the OpenAPI document: one build.
+BUILD := --locked --workspace --bins --tests
+
+.PHONY: help run build test ci lint guards bench openapi demo-data prerequisites
+
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: prerequisites ## Builds the server and serves the example data on http://127.0.0.1:8080
+	cargo run --release --locked --package tradebook -- demo
+
+build: prerequisites ## Builds the server: target/release/tradebook
+	cargo build --release --locked --package tradebook
+
+test: ## Runs all tests, on SQLite and on a temporary PostgreSQL
+	@scripts/install.sh build test
+	cargo build $(BUILD)
+	tests/with-postgres.sh cargo test --locked --workspace
+
+ci: lint guards test ## What every change must pass
+
+lint: prerequisites ## Formatting, lints, documentation, licences, the OpenAPI document
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+	scripts/deny.sh
+	scripts/openapi.sh --check
+
+guards: ## Proves which crate does not reach which
+	@scripts/guards.sh
+
+bench: prerequisites ## Measures what BENCHMARKS.md reports
+	scripts/bench.sh
+
+openapi: prerequisites ## Writes openapi/tradebook.v1.json from the mounted routes
+	@scripts/openapi.sh
+
+demo-data: ## Cuts fixtures/demo from the source data again: make demo-data SOURCE=folder
+	@test -n "$(SOURCE)" || { echo "usage: make demo-data SOURCE=folder (see fixtures/demo/README.md)" >&2; exit 2; }
+	scripts/make-demo.py "$(SOURCE)"
+
+prerequisites:
+	@scripts/install.sh build

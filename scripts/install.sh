@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that a group of tasks needs, and only those that are missing.
+#
+#   scripts/install.sh build          what cargo needs beside the Rust toolchain
+#   scripts/install.sh build test     that, and what the tests start: PostgreSQL and a headless browser
+#
+# Nothing is done, and nobody is asked for a password, where all of it is there already.
+set -euo pipefail
+
+# Each line: the package, and a command that succeeds where it is not needed any more.
+needed_for() {
+    case "$1" in
+        build)
+            cat <<'LIST'
+gcc command -v cc
+libc6-dev test -e /usr/include/stdio.h
+make command -v make
+perl command -v perl
+pkg-config command -v pkg-config
+libssl-dev pkg-config --exists openssl
+LIST
+            ;;
+        test)
+            cat <<'LIST'
+postgresql ls /usr/lib/postgresql/*/bin/initdb
+chromium command -v chromium
+chromium-driver command -v chromedriver
+python3 command -v python3
+LIST
+            ;;
+        *)
+            echo "install.sh: there is no group \`$1\`; the groups are build and test" >&2
+            exit 2
+            ;;
+    esac
+}
+
+missing_packages() {
+    local group list package probe
+    for group in "$@"; do
+        list=$(needed_for "$group")
+        while read -r package probe; do
+            bash -c "$probe" >/dev/null 2>&1 || echo "$package"
+        done <<<"$list"
+    done
+}
+
+give_up() {
+    echo "install.sh: $1" >&2
+    echo "install.sh: please install these Debian packages, or what your system calls them: ${missing[*]}" >&2
+    exit 1
+}
+
+install() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet --no-install-recommends "${missing[@]}" >&2
+}
+
+update() {
+    "${as_root[@]}" apt-get update --quiet >&2
+}
+
+if [ $# -eq 0 ]; then
+    echo "usage: install.sh build|test…" >&2
+    exit 2
+fi
+
+# Not `mapfile < <(…)`, which would hide a failure.
+found=$(missing_packages "$@")
+[ -n "$found" ] || exit 0
+mapfile -t missing <<<"$found"
+
+command -v apt-get >/dev/null || give_up "this system has no apt-get"
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=()
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    as_root=(sudo)
+else
+    give_up "installing needs root, and sudo is not available without a password"
+fi
+
+echo "install.sh: installing ${missing[*]}" >&2
+# A fresh machine has no package lists yet; an old one may have outdated ones, so a failure is answered with fresh lists
+# and one more try.
+if ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
+    update || give_up "apt-get update failed"
+fi
+install || { update && install; } || give_up "apt-get install failed"
+
+found=$(missing_packages "$@")
+if [ -n "$found" ]; then
+    mapfile -t missing <<<"$found"
+    give_up "apt-get reported success, but something is still missing"
+fi
