@@ -1,0 +1,4 @@
+DROP TABLE customer_part_numbers;
+DROP TABLE agreed_prices;
+DROP TABLE customer_payment_types;
+DROP TABLE customers;

@@ -1,0 +1,3 @@
+DROP TABLE prices;
+DROP TABLE price_lists;
+DROP TABLE products;

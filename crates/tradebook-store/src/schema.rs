@@ -1,0 +1,321 @@
+//! The tables as diesel sees them, the same on every database.
+
+diesel::table! {
+    organizations (id) {
+        id -> Integer,
+        name -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    organization_settings (organization_id, name) {
+        organization_id -> Integer,
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    id_sequences (organization_id, kind) {
+        organization_id -> Integer,
+        kind -> Text,
+        next_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    server_state (id) {
+        id -> Integer,
+        key_secret -> Binary,
+        keys_revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Integer,
+        organization_id -> Integer,
+        hash -> Binary,
+        role -> Text,
+        label -> Nullable<Text>,
+        user_reference -> Nullable<Text>,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    currencies (organization_id, code) {
+        organization_id -> Integer,
+        code -> Text,
+        name -> Nullable<Text>,
+        exchange_rate -> Nullable<Text>,
+        prefix_symbol -> Nullable<Text>,
+        suffix_symbol -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        reference -> Text,
+        name -> Nullable<Text>,
+        parent_id -> Nullable<Integer>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    segmentations (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        reference -> Text,
+        name -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    payment_types (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        reference -> Text,
+        name -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    regions (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        name -> Text,
+        parent_id -> Nullable<Integer>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        reference -> Text,
+        username -> Nullable<Text>,
+        name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    products (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        code -> Text,
+        description -> Nullable<Text>,
+        status -> SmallInt,
+        barcode -> Nullable<Text>,
+        inner_barcode -> Nullable<Text>,
+        outer_barcode -> Nullable<Text>,
+        epos_barcode -> Nullable<Text>,
+        cost -> Nullable<BigInt>,
+        vat_rate -> Nullable<BigInt>,
+        available -> Integer,
+        next_available -> Nullable<Integer>,
+        product_type -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    price_lists (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        code -> Text,
+        description -> Nullable<Text>,
+        currency -> Text,
+        list_type -> Text,
+        source -> Text,
+        vat_inc -> Bool,
+        base_id -> Nullable<Integer>,
+        percent -> Nullable<BigInt>,
+        rounding -> Nullable<BigInt>,
+        ending -> Nullable<BigInt>,
+        decimals -> Nullable<SmallInt>,
+        valid_from -> Nullable<Integer>,
+        valid_to -> Nullable<Integer>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    prices (organization_id, list_id, product_id, quantity, valid_from) {
+        organization_id -> Integer,
+        list_id -> Integer,
+        product_id -> Integer,
+        quantity -> Integer,
+        valid_from -> Integer,
+        valid_to -> Nullable<Integer>,
+        amount -> Nullable<BigInt>,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    customers (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        reference -> Text,
+        name -> Text,
+        currency -> Text,
+        standard_list_id -> Nullable<Integer>,
+        group_list_id -> Nullable<Integer>,
+        normal_discount -> Nullable<BigInt>,
+        markup_on_cost -> Nullable<BigInt>,
+        bulk -> SmallInt,
+        promotions -> Bool,
+        own_list_id -> Nullable<Integer>,
+        reference2 -> Nullable<Text>,
+        category_id -> Nullable<Integer>,
+        is_sub_customer -> Bool,
+        parent_id -> Nullable<Integer>,
+        bill_with_parent -> Bool,
+        segmentation_id -> Nullable<Integer>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        mobile -> Nullable<Text>,
+        fax -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        barcode -> Nullable<Text>,
+        is_same_address -> Bool,
+        billing_country -> Nullable<Text>,
+        billing_city -> Nullable<Text>,
+        billing_postal_code -> Nullable<Text>,
+        billing_address -> Nullable<Text>,
+        billing_latitude -> Nullable<Double>,
+        billing_longitude -> Nullable<Double>,
+        shipping_country -> Nullable<Text>,
+        shipping_city -> Nullable<Text>,
+        shipping_postal_code -> Nullable<Text>,
+        shipping_address -> Nullable<Text>,
+        shipping_latitude -> Nullable<Double>,
+        shipping_longitude -> Nullable<Double>,
+        credit_limit -> Nullable<BigInt>,
+        is_active -> Bool,
+        on_hold -> Bool,
+        on_hold_reason -> Nullable<Text>,
+        user_id -> Nullable<Integer>,
+        due_date_config_number -> Nullable<Integer>,
+        due_date_config_type -> Nullable<SmallInt>,
+        website -> Nullable<Text>,
+        tax_number -> Nullable<Text>,
+        company_registration_number -> Nullable<Text>,
+        customer_risk -> Nullable<Text>,
+        customer_risk_color -> Nullable<Text>,
+        region_id -> Nullable<Integer>,
+        date_created -> BigInt,
+        last_updated -> BigInt,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    customer_payment_types (organization_id, customer_id, payment_type_id) {
+        organization_id -> Integer,
+        customer_id -> Integer,
+        payment_type_id -> Integer,
+        position -> SmallInt,
+    }
+}
+
+diesel::table! {
+    agreed_prices (organization_id, customer_id, product_id, valid_from) {
+        organization_id -> Integer,
+        customer_id -> Integer,
+        product_id -> Integer,
+        valid_from -> Integer,
+        valid_to -> Nullable<Integer>,
+        price -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    customer_part_numbers (organization_id, customer_id, product_id) {
+        organization_id -> Integer,
+        customer_id -> Integer,
+        product_id -> Integer,
+        part_number -> Text,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_documents (organization_id, ledger, id) {
+        organization_id -> Integer,
+        ledger -> SmallInt,
+        id -> BigInt,
+        number -> Text,
+        kind -> SmallInt,
+        status -> SmallInt,
+        customer_id -> Integer,
+        date -> Integer,
+        currency -> Nullable<Text>,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_lines (organization_id, ledger, document_id, line) {
+        organization_id -> Integer,
+        ledger -> SmallInt,
+        document_id -> BigInt,
+        line -> Integer,
+        kind -> SmallInt,
+        status -> SmallInt,
+        customer_id -> Integer,
+        date -> Integer,
+        product_id -> Integer,
+        quantity -> Integer,
+        unit_price -> Nullable<BigInt>,
+        touched -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agreed_prices,
+    api_keys,
+    categories,
+    currencies,
+    customer_part_numbers,
+    customer_payment_types,
+    customers,
+    id_sequences,
+    ledger_documents,
+    ledger_lines,
+    organization_settings,
+    organizations,
+    payment_types,
+    price_lists,
+    prices,
+    products,
+    regions,
+    segmentations,
+    server_state,
+    users,
+);
