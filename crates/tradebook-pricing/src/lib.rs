@@ -1,1 +1,25 @@
 #![doc = include_str!("../README.md")]
+
+mod agreement;
+mod book;
+mod catalogue;
+mod changes;
+mod compile;
+mod customers;
+mod error;
+mod exact;
+mod hash_index;
+mod ladder;
+mod list_rows;
+mod lists;
+mod quote;
+mod trace;
+
+pub use agreement::{AgreedTerm, Agreement};
+pub use book::{CustomerIndex, CustomerRef, ListIndex, PriceBook, ProductIndex, ProductRef};
+pub use changes::{AgreedPriceChange, BookChanges, CustomerChange, PriceRowChange, ProductChange};
+pub use error::BookError;
+pub use ladder::{ItemRow, PriceSource};
+pub use lists::{ListHandle, ListHeader, ListOrigin, ListSelection};
+pub use quote::{Buyer, Quote, QuoteRequest, explain, quote};
+pub use trace::{PassedOver, Step, Trace};

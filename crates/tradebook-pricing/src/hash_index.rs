@@ -1,0 +1,97 @@
+//! Positions in a table, found by the hash of a key that stays in the table.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Marks a slot that holds no position.
+const FREE: u32 = u32::MAX;
+
+/// An open-addressing index over a table that somebody else keeps: eight to sixteen bytes an entry, keys are not copied.
+///
+/// The hash is the same in every process, so that equal tables have equal indexes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct HashIndex {
+    /// A power of two of them, at most half of them taken.
+    slots: Box<[u32]>,
+}
+
+impl HashIndex {
+    /// Indexes `len` keys by their positions. If two are equal, the error has both positions.
+    pub(crate) fn build<'t, K: Hash + Eq + ?Sized + 't>(
+        len: usize,
+        key_at: impl Fn(u32) -> Option<&'t K>,
+    ) -> Result<Self, (u32, u32)> {
+        let size = len.saturating_mul(2).next_power_of_two().max(2);
+        let mut index = Self { slots: vec![FREE; size].into_boxed_slice() };
+        for position in (0..FREE).take(len) {
+            let Some(key) = key_at(position) else { break };
+            match index.probe(key, |other| key_at(other) == Some(key)) {
+                Probe::Found(first) => return Err((first, position)),
+                Probe::Free(slot) => {
+                    if let Some(slot) = index.slots.get_mut(slot) {
+                        *slot = position;
+                    }
+                }
+            }
+        }
+        Ok(index)
+    }
+
+    /// The position of a key; `is` says whether the table has it at a position.
+    pub(crate) fn find<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Option<u32> {
+        match self.probe(key, is) {
+            Probe::Found(position) => Some(position),
+            Probe::Free(_) => None,
+        }
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.slots)
+    }
+
+    fn probe<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Probe {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let mask = self.slots.len().wrapping_sub(1);
+        let low_bits = hasher.finish() & u64::from(u32::MAX);
+        let mut slot = usize::try_from(low_bits).unwrap_or_default() & mask;
+        loop {
+            match self.slots.get(slot) {
+                None | Some(&FREE) => return Probe::Free(slot),
+                Some(&position) if is(position) => return Probe::Found(position),
+                Some(_) => slot = (slot + 1) & mask,
+            }
+        }
+    }
+}
+
+enum Probe {
+    Found(u32),
+    Free(usize),
+}
+
+/// A 32-bit position as an index. The crate is for machines on which it fits.
+pub(crate) fn usize_of(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_it_indexed_and_nothing_else() {
+        let keys: Vec<String> = (0..1000).map(|n| format!("P{n}")).collect();
+        let index =
+            HashIndex::build(keys.len(), |at| keys.get(usize_of(at)).map(String::as_str)).unwrap();
+        let find = |key: &str| index.find(key, |at| keys[usize_of(at)] == key);
+        for (n, key) in (0..).zip(&keys) {
+            assert_eq!(find(key), Some(n));
+        }
+        assert_eq!(find("P1000"), None);
+        assert_eq!(HashIndex::default().find("x", |_| true), None);
+        let twice = ["a", "b", "a"];
+        let found = HashIndex::build(twice.len(), |at| twice.get(usize_of(at)).copied());
+        assert_eq!(found, Err((0, 2)));
+    }
+}
