@@ -34,7 +34,7 @@ mod writer;
 pub use cell::{Cell, Column, Day};
 pub use fault::Fault;
 pub use kind::{ColumnSpec, FileKind, FileName};
-pub use reader::{Cells, Row, RowReader};
+pub use reader::{Cells, KeyAndId, ReadRow, Row, RowReader};
 pub use record::MAX_RECORD_BYTES;
 pub use rows::{
     AgreedPriceRow, CategoryRow, CurrencyRow, CustomerPartNumberRow, CustomerRow, InvoiceLineRow,

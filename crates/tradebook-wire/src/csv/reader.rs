@@ -6,17 +6,20 @@ use std::sync::Arc;
 use super::record::{MAX_RECORD_BYTES, Record, RecordFault, RecordReader};
 use super::{Cell, CellWriter, Column, ColumnSpec, Fault, FileKind};
 
-/// A row of one kind of file.
-pub trait Row: Sized {
+/// What is read from one row of a kind of file.
+pub trait ReadRow: Sized {
     /// The file's kind.
     const KIND: FileKind;
     /// The file's columns, in the order in which they are written.
     const COLUMNS: &'static [ColumnSpec];
 
-    /// Reads the row's cells in the order of [`COLUMNS`](Self::COLUMNS). `None` where a cell has a fault, which `cells` then keeps.
+    /// Reads the row's cells in the order of [`COLUMNS`](ReadRow::COLUMNS). `None` where a cell has a fault, which `cells` then keeps.
     fn read(cells: &mut Cells<'_>) -> Option<Self>;
+}
 
-    /// Writes the row's cells in the order of [`COLUMNS`](Self::COLUMNS).
+/// A whole row of one kind of file.
+pub trait Row: ReadRow {
+    /// Writes the row's cells in the order of [`COLUMNS`](ReadRow::COLUMNS).
     fn write(&self, cells: &mut CellWriter<'_>);
 }
 
@@ -35,7 +38,7 @@ struct Header {
     len: usize,
 }
 
-impl<T: Row, R: Read> RowReader<T, R> {
+impl<T: ReadRow, R: Read> RowReader<T, R> {
     /// A reader of decompressed text. `file` is the name that faults show.
     pub fn new(file: impl Into<Arc<str>>, input: R) -> Self {
         Self {
@@ -176,7 +179,28 @@ fn record_fault(fault: RecordFault) -> String {
     }
 }
 
-/// The cells of one record, taken in the order of [`Row::COLUMNS`].
+/// The first two columns of a row whose records have ids: the key, trimmed, and the id. Rows whose other cells have faults are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyAndId<T> {
+    /// The key.
+    pub key: String,
+    /// The id, a positive number.
+    pub id: Option<i32>,
+    row: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T: ReadRow> ReadRow for KeyAndId<T> {
+    const KIND: FileKind = T::KIND;
+    const COLUMNS: &'static [ColumnSpec] = T::COLUMNS;
+
+    fn read(cells: &mut Cells<'_>) -> Option<Self> {
+        let key = cells.required::<String>()?.trim().to_owned();
+        let id = cells.optional::<i32>()?.given().filter(|id| *id > 0);
+        Some(Self { key, id, row: std::marker::PhantomData })
+    }
+}
+
+/// The cells of one record, taken in the order of [`ReadRow::COLUMNS`].
 pub struct Cells<'a> {
     record: &'a Record,
     header: &'a Header,

@@ -35,7 +35,7 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// Takes the cells of one row, in the order of [`Row::COLUMNS`].
+/// Takes the cells of one row, in the order of [`ReadRow::COLUMNS`](super::ReadRow::COLUMNS).
 pub struct CellWriter<'a> {
     output: &'a mut dyn Fields,
     text: &'a mut String,

@@ -34,7 +34,7 @@ macro_rules! rows {
             $($(#[$field_doc])* pub $field: rows!(@type $presence $type),)*
         }
 
-        impl $crate::csv::Row for $name {
+        impl $crate::csv::ReadRow for $name {
             const KIND: $crate::csv::FileKind = $crate::csv::FileKind::$kind;
             const COLUMNS: &'static [$crate::csv::ColumnSpec] = &[
                 $($crate::csv::ColumnSpec { name: $column, required: rows!(@required $presence) },)*
@@ -44,7 +44,9 @@ macro_rules! rows {
                 $(let $field = cells.$presence::<$type>();)*
                 Some(Self { $($field: $field?,)* })
             }
+        }
 
+        impl $crate::csv::Row for $name {
             fn write(&self, cells: &mut $crate::csv::CellWriter<'_>) {
                 let Self { $($field,)* } = self;
                 $(cells.$presence::<$type>($field);)*

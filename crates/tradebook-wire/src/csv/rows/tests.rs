@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::csv::{Fault, FileKind, Row, RowReader, RowWriter};
+use crate::csv::{Fault, FileKind, ReadRow, Row, RowReader, RowWriter};
 
-fn read<T: Row>(text: &[u8]) -> (Vec<(u64, T)>, Vec<String>) {
+fn read<T: ReadRow>(text: &[u8]) -> (Vec<(u64, T)>, Vec<String>) {
     let mut faults: Vec<Fault> = Vec::new();
     let mut reader = RowReader::<T, _>::new(T::KIND.file_name(), text);
     let mut rows = Vec::new();
@@ -126,7 +126,7 @@ fn faults_name_file_line_and_column() {
 
 #[test]
 fn the_columns_are_those_of_the_kind() {
-    fn check<T: Row>(required: &[&str]) {
+    fn check<T: ReadRow>(required: &[&str]) {
         let starred: Vec<_> =
             T::COLUMNS.iter().filter(|column| column.required).map(|column| column.name).collect();
         assert_eq!(starred, required, "{}", T::KIND.file_name());
