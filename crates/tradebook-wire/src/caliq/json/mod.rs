@@ -1,0 +1,6 @@
+//! Requests in JSON.
+
+mod bind;
+mod lexer;
+
+pub(super) use bind::bind;
