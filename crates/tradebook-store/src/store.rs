@@ -1,0 +1,67 @@
+//! The store itself.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use diesel::r2d2::R2D2Connection;
+
+use crate::StoreError;
+use crate::connection::Pools;
+use crate::url::DatabaseUrl;
+
+/// How a store uses its database.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The greatest number of connections: of those that read on SQLite, of all on PostgreSQL. At least 1.
+    pub pool_size: u32,
+    /// How long a call waits for a connection that others are using before it is [`StoreError::Busy`].
+    pub acquire_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    /// Eight connections, two seconds.
+    fn default() -> Self {
+        Self { pool_size: 8, acquire_timeout: Duration::from_secs(2) }
+    }
+}
+
+/// Everything that is kept: one database of SQLite or PostgreSQL. A clone is cheap and uses the same connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    url: DatabaseUrl,
+    pools: Pools,
+    key_secret: OnceLock<crate::key::KeySecret>,
+}
+
+impl Store {
+    /// Opens the database of a URL: `sqlite://FILE` (`sqlite:///var/lib/tradebook.db` for an absolute path) or
+    /// `postgres://USER@HOST/DATABASE`. A file that does not exist is created, its folder is not. The schema stays as it
+    /// is; see [`Store::migrate`].
+    pub fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        let url = DatabaseUrl::parse(url)?;
+        let pools = Pools::open(url.clone(), options)?;
+        Ok(Self { inner: Arc::new(Inner { url, pools, key_secret: OnceLock::new() }) })
+    }
+
+    /// Asks the database whether it answers.
+    pub fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.pools().read()?.ping()?)
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.inner.pools
+    }
+
+    pub(crate) fn url(&self) -> &DatabaseUrl {
+        &self.inner.url
+    }
+
+    pub(crate) fn key_secret_cell(&self) -> &OnceLock<crate::key::KeySecret> {
+        &self.inner.key_secret
+    }
+}

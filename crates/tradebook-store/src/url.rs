@@ -1,0 +1,120 @@
+//! Database URLs.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::StoreError;
+
+/// Where a database is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum DatabaseUrl {
+    /// A file of SQLite.
+    #[cfg(feature = "sqlite")]
+    Sqlite(PathBuf),
+    /// A database of PostgreSQL, as libpq takes it.
+    #[cfg(feature = "postgres")]
+    Postgres(String),
+}
+
+/// The schemes that this build knows, for messages.
+const KNOWN: &str = if cfg!(all(feature = "sqlite", feature = "postgres")) {
+    "sqlite://FILE and postgres://USER@HOST/DATABASE"
+} else if cfg!(feature = "sqlite") {
+    "sqlite://FILE"
+} else {
+    "postgres://USER@HOST/DATABASE"
+};
+
+impl DatabaseUrl {
+    pub(crate) fn parse(text: &str) -> Result<Self, StoreError> {
+        let text = text.trim();
+        // The rest of a URL may hold a password: messages show the scheme alone.
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Err(invalid(format!("the database URL has no scheme; known are {KNOWN}")));
+        };
+        match scheme.to_ascii_lowercase().as_str() {
+            #[cfg(feature = "sqlite")]
+            "sqlite" => sqlite(rest).map(Self::Sqlite),
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Ok(Self::Postgres(postgres(rest))),
+            _ => Err(invalid(format!(
+                "`{scheme}://` is not a known kind of database; known are {KNOWN}"
+            ))),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    /// Without what may be a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => f.write_str("postgres://***"),
+        }
+    }
+}
+
+fn invalid(message: String) -> StoreError {
+    StoreError::InvalidUrl { message }
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(rest: &str) -> Result<PathBuf, StoreError> {
+    if rest.is_empty() {
+        return Err(invalid("`sqlite://` needs a file: sqlite://tradebook.db".to_owned()));
+    }
+    if rest == ":memory:" {
+        return Err(invalid(
+            "a database in memory cannot be shared by several connections; name a file".to_owned(),
+        ));
+    }
+    let path = Path::new(rest);
+    // SQLite reads `file:…` as a URL of its own; behind `./` a name is only a name.
+    Ok(if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) })
+}
+
+/// Adds a limit on the time that connecting takes, where the URL has none.
+#[cfg(feature = "postgres")]
+fn postgres(rest: &str) -> String {
+    let url = format!("postgresql://{rest}");
+    if rest.contains("connect_timeout=") {
+        url
+    } else {
+        let separator = if rest.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}connect_timeout=5")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(all(feature = "sqlite", feature = "postgres"))]
+    fn the_scheme_decides() {
+        let sqlite = |path: &str| DatabaseUrl::Sqlite(path.into());
+        let postgres = |url: &str| DatabaseUrl::Postgres(url.into());
+        for (text, expected) in [
+            ("sqlite://tradebook.db", sqlite("./tradebook.db")),
+            ("sqlite:///var/lib/t.db", sqlite("/var/lib/t.db")),
+            ("SQLite://file:x", sqlite("./file:x")),
+            ("postgres://u:p@h/d", postgres("postgresql://u:p@h/d?connect_timeout=5")),
+            (
+                "postgresql:///d?host=/run/x",
+                postgres("postgresql:///d?host=/run/x&connect_timeout=5"),
+            ),
+            ("postgres://h/d?connect_timeout=1", postgres("postgresql://h/d?connect_timeout=1")),
+        ] {
+            assert_eq!(DatabaseUrl::parse(text).unwrap(), expected, "{text}");
+        }
+        for text in ["", "tradebook.db", "sqlite://", "sqlite://:memory:", "mysql://u:secret@h/d"] {
+            let message = DatabaseUrl::parse(text).unwrap_err().to_string();
+            assert!(!message.contains("secret"), "{message}");
+        }
+        let message = DatabaseUrl::parse("mysql://h/d").unwrap_err().to_string();
+        assert!(message.contains("sqlite://") && message.contains("postgres://"), "{message}");
+        assert_eq!(format!("{:?}", DatabaseUrl::parse("postgres://u:p@h/d")), "Ok(postgres://***)");
+    }
+}
