@@ -28,19 +28,22 @@ def content(schema):
     return {name: media for name in ["application/json", "text/json", "application/xml", "text/xml"]}
 
 
-def document(paths):
-    operation = {
+def operation(operation_id):
+    return {
         "tags": ["Caliq v1"],
-        "operationId": "price_list_normal",
+        "operationId": operation_id,
         "requestBody": {"required": True, "content": content("#/components/schemas/Params")},
         "responses": {"200": {"description": "Price lists", "content": content("#/components/schemas/Lists")}},
     }
+
+
+def document(operations):
     text = {"type": "string"}
     texts = {"type": "array", "items": text}
     return {
         "openapi": "3.1.0",
         "info": {"title": "A made-up server", "version": "1"},
-        "paths": {path: {"post": operation} for path in paths},
+        "paths": {path: {"post": operation(name)} for path, name in operations.items()},
         "components": {
             "schemas": {
                 "Params": {
@@ -59,15 +62,15 @@ def price_list(price):
 
 
 class Server(ThreadingHTTPServer):
-    def __init__(self, folder, paths, status, answer):
+    def __init__(self, folder, operations, status, answer):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.folder, self.paths, self.status, self.answer = folder, paths, status, answer
+        self.folder, self.operations, self.status, self.answer = folder, operations, status, answer
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/openapi.json":
-            self.reply(200, "application/json", json.dumps(document(self.server.paths)).encode())
+            self.reply(200, "application/json", json.dumps(document(self.server.operations)).encode())
         elif self.path == "/swagger-ui/swagger-initializer.js":
             self.reply(200, "text/javascript", INITIALIZER.encode())
         else:
@@ -99,20 +102,24 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-PRICE_LISTS = ["/api/v1/CustomerCPA", "/api/v1/PriceListNormal"]
-# name, paths, status, answer, key, further arguments, what the last line must contain
+BOTH = {"/api/v1/CustomerCPA": "customer_cpa", "/api/v1/PriceListNormal": "price_list_normal"}
+ONE = {"/api/v1/CustomerCPA": "customer_cpa"}
+# Swagger UI looks an operation up by its id, and takes the first of two.
+SAME_ID = dict.fromkeys(BOTH, "call")
+# name, operations, status, answer, key, further arguments, what the last line must contain
 CASES = [
-    ("good", PRICE_LISTS, 200, price_list(2.36), KEY, ["--price", "2.36"], "85123A at 2.36"),
-    ("whole price", PRICE_LISTS, 200, price_list(7.0), KEY, ["--price", "7"], "85123A at 7"),
-    ("another price", PRICE_LISTS, 200, price_list(2.37), KEY, ["--price", "2.36"], "not at 2.36"),
-    ("free of charge", PRICE_LISTS, 200, price_list(0), KEY, [], "no price of 85123A"),
-    ("no lists", PRICE_LISTS, 200, {"PriceDetail": []}, KEY, [], "no price of 85123A"),
-    ("another shape", PRICE_LISTS, 200, {"prices": []}, KEY, [], "does not show a price list"),
-    ("server error", PRICE_LISTS, 500, {"Message": "An error has occurred."}, KEY, [], "status '500"),
-    ("no content", PRICE_LISTS, 204, None, KEY, [], "status '204"),
-    ("refused key", PRICE_LISTS, 200, price_list(2.36), "another key", [], "status '401"),
-    ("operation missing", PRICE_LISTS[:1], 200, price_list(2.36), KEY, ["--seconds", "3"], "waited for"),
-    ("no operations", [], 200, price_list(2.36), KEY, ["--seconds", "3"], "the list of operations"),
+    ("good", BOTH, 200, price_list(2.36), KEY, ["--price", "2.36"], "85123A at 2.36"),
+    ("whole price", BOTH, 200, price_list(7.0), KEY, ["--price", "7"], "85123A at 7"),
+    ("another price", BOTH, 200, price_list(2.37), KEY, ["--price", "2.36"], "not at 2.36"),
+    ("free of charge", BOTH, 200, price_list(0), KEY, [], "no price of 85123A"),
+    ("no lists", BOTH, 200, {"PriceDetail": []}, KEY, [], "no price of 85123A"),
+    ("another shape", BOTH, 200, {"prices": []}, KEY, [], "does not show a price list"),
+    ("server error", BOTH, 500, {"Message": "An error has occurred."}, KEY, [], "status '500"),
+    ("no content", BOTH, 204, None, KEY, [], "status '204"),
+    ("refused key", BOTH, 200, price_list(2.36), "another key", [], "status '401"),
+    ("operation missing", ONE, 200, price_list(2.36), KEY, ["--seconds", "3"], "waited for"),
+    ("one id for two", SAME_ID, 200, price_list(2.36), KEY, [], "called http"),
+    ("no operations", {}, 200, price_list(2.36), KEY, ["--seconds", "3"], "the list of operations"),
 ]
 
 
@@ -122,8 +129,8 @@ def main():
     folder = Path(sys.argv[1])
     test = Path(__file__).with_name("swagger.py")
     failed = 0
-    for name, paths, status, answer, key, more, expected in CASES:
-        with Server(folder, paths, status, answer) as server:
+    for name, operations, status, answer, key, more, expected in CASES:
+        with Server(folder, operations, status, answer) as server:
             threading.Thread(target=server.serve_forever).start()
             address = f"http://127.0.0.1:{server.server_port}"
             done = subprocess.run([sys.executable, test, address, key, *more], capture_output=True, text=True)

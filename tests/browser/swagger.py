@@ -177,6 +177,9 @@ def execute_price_list(browser, options):
     status = browser.wait("an answer", status)
     # Beside the status the page has the body, if there is one, as it was formatted for reading.
     shown = browser.run("return document.querySelector(arguments[0])?.textContent", f"{answer} .highlight-code pre")
+    called = browser.run("return document.querySelector(arguments[0])?.textContent", f"{OPERATION} .request-url pre")
+    if called != options.base_url.rstrip("/") + PATH:
+        raise Failure(f"the page called {called} instead of {PATH}")
     browser.element(answer)
     return status.strip(), shown or ""
 
