@@ -167,7 +167,7 @@ def execute_price_list(browser, options):
     browser.click(f"{OPERATION} .opblock-summary-control")
     browser.click(f"{OPERATION} .try-out__btn")
     browser.choose(f"{OPERATION} .body-param-content-type select", "application/json")
-    browser.choose(f"{OPERATION} .content-type-wrapper select", "application/json")
+    browser.choose(f"{OPERATION} .response-control-media-type--accept-controller select", "application/json")
     body = {"apiKey": options.api_key, "Currency": "", "ProductCodes": [options.product]}
     browser.replace_text(f"{OPERATION} .body-param__text", json.dumps(body))
     browser.click(f"{OPERATION} .execute")
