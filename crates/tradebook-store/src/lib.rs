@@ -6,6 +6,7 @@ compile_error!("tradebook-store needs at least one of the features `sqlite` and 
 mod connection;
 mod error;
 mod key;
+mod rows;
 mod schema;
 mod sequence;
 mod store;
