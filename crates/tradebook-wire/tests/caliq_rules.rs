@@ -1,5 +1,7 @@
 //! What each member takes in each format, and the rules that a request keeps.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use tradebook_wire::caliq::{
     BodyFormat, Bound, BuyingReportRequest, Charset, CustomerAgreementRequest, Limits, ModelState,
     PriceListRequest, Request, Unreadable, read, read_within,

@@ -21,6 +21,8 @@ mod negotiation;
 mod number;
 mod read;
 mod request;
+#[cfg(feature = "openapi")]
+pub mod schema;
 mod text;
 mod write;
 mod xml;

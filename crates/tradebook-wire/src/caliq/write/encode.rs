@@ -208,6 +208,23 @@ mod tests {
     }
 
     #[test]
+    fn an_absent_decimal_is_written_as_was_chosen() {
+        for (format, null_decimals, expected) in [
+            (BodyFormat::Json, NullDecimals::Omit, r#""W":null,"X":1.0"#),
+            (BodyFormat::Json, NullDecimals::Zero, r#""W":null,"X":1.0"#),
+            (BodyFormat::Xml, NullDecimals::Omit, "<X>1</X>"),
+            (BodyFormat::Xml, NullDecimals::Nil, "<W xsi:nil=\"true\" /><X>1</X>"),
+            (BodyFormat::Xml, NullDecimals::Zero, "<W>0</W><X>1</X>"),
+        ] {
+            let mut out = Vec::new();
+            Encoder::new(&mut out, format, null_decimals)
+                .optional_decimal("W", None)
+                .optional_decimal("X", Some(1_000_000));
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+
+    #[test]
     fn texts_are_escaped_as_the_original_does() {
         for (text, json, xml) in [
             ("plain /'", r#""plain /'""#, "plain /'"),

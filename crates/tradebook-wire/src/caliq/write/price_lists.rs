@@ -78,11 +78,12 @@ impl PriceListsWriter {
         write_item(run, format, options, item);
     }
 
-    /// Ends a list with the customers that use it; `None` where they are not shown.
+    /// Ends a list with the customers that use it; `None` where they are not shown, for which
+    /// `None::<[PriceListCustomer; 0]>` does.
     pub fn end_list<'c>(
         &mut self,
         out: &mut Vec<u8>,
-        customers: Option<&mut dyn Iterator<Item = PriceListCustomer<'c>>>,
+        customers: Option<impl IntoIterator<Item = PriceListCustomer<'c>>>,
     ) {
         self.items.close(out, "]}");
         match (customers, self.format) {
