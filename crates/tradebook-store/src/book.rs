@@ -1,0 +1,170 @@
+//! What a price book is compiled from.
+
+use diesel::prelude::*;
+use tradebook_model::{
+    AgreedPrice, BookCustomer, BookData, BookProduct, CustomerId, Money, OrganizationId, Percent,
+    PriceListId, ProductId, ProductStatus, Revision, Terms,
+};
+
+use crate::connection::AnyConnection;
+use crate::organization::read_settings;
+use crate::rows::{PriceListRow, PriceRowRow, bulk_rule, key_period, stored, stored_option};
+use crate::schema::{agreed_prices, customers, organizations, price_lists, prices, products};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Everything that an organization's price book is made of, and the revision it has, at one moment.
+    /// [`StoreError::NotFound`] where there is no such organization.
+    pub fn read_book(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<(Revision, BookData), StoreError> {
+        self.read_snapshot(|connection| {
+            let revision: i64 = organizations::table
+                .select(organizations::revision)
+                .filter(organizations::id.eq(organization.get()))
+                .get_result(connection)
+                .optional()?
+                .ok_or_else(|| StoreError::not_found("organization", organization))?;
+            let data = BookData {
+                settings: read_settings(connection, organization)?,
+                products: read_products(connection, organization)?,
+                lists: read_lists(connection, organization)?,
+                rows: read_rows(connection, organization)?,
+                customers: read_customers(connection, organization)?,
+                agreed_prices: read_agreed_prices(connection, organization)?,
+            };
+            Ok((Revision(revision), data))
+        })
+    }
+}
+
+fn read_products(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<BookProduct>, StoreError> {
+    let rows: Vec<(i32, String, i16, Option<i64>)> = products::table
+        .select((products::id, products::code, products::status, products::cost))
+        .filter(products::organization_id.eq(organization.get()))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(id, code, status, cost)| {
+            Ok(BookProduct {
+                id: stored("a product's id", ProductId::new(id))?,
+                code: stored("a product's code", code.parse())?,
+                status: stored("a product's status", ProductStatus::from_number(status))?,
+                cost: stored_option("a product's cost", cost, Money::from_micros)?,
+            })
+        })
+        .collect()
+}
+
+fn read_lists(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<tradebook_model::PriceList>, StoreError> {
+    let rows: Vec<PriceListRow> = price_lists::table
+        .select(PriceListRow::as_select())
+        .filter(price_lists::organization_id.eq(organization.get()))
+        .load(connection)?;
+    rows.into_iter().map(PriceListRow::into_domain).collect()
+}
+
+fn read_rows(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<tradebook_model::PriceRow>, StoreError> {
+    let rows: Vec<PriceRowRow> = prices::table
+        .select(PriceRowRow::as_select())
+        .filter(prices::organization_id.eq(organization.get()))
+        .load(connection)?;
+    rows.into_iter().map(PriceRowRow::into_domain).collect()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = customers)]
+struct BookCustomerRow {
+    id: i32,
+    reference: String,
+    name: String,
+    currency: String,
+    standard_list_id: Option<i32>,
+    group_list_id: Option<i32>,
+    normal_discount: Option<i64>,
+    markup_on_cost: Option<i64>,
+    bulk: i16,
+    promotions: bool,
+    own_list_id: Option<i32>,
+}
+
+fn read_customers(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<BookCustomer>, StoreError> {
+    let rows: Vec<BookCustomerRow> = customers::table
+        .select(BookCustomerRow::as_select())
+        .filter(customers::organization_id.eq(organization.get()))
+        .load(connection)?;
+    rows.into_iter().map(BookCustomerRow::into_domain).collect()
+}
+
+impl BookCustomerRow {
+    fn into_domain(self) -> Result<BookCustomer, StoreError> {
+        let Self {
+            id,
+            reference,
+            name,
+            currency,
+            standard_list_id,
+            group_list_id,
+            normal_discount,
+            markup_on_cost,
+            bulk,
+            promotions,
+            own_list_id,
+        } = self;
+        let list = |id| stored_option("a customer's price list", id, PriceListId::new);
+        let percent = |micros| stored_option("a customer's terms", micros, Percent::from_micros);
+        Ok(BookCustomer {
+            id: stored("a customer's id", CustomerId::new(id))?,
+            reference: stored("a customer's reference", reference.parse())?,
+            name: stored("a customer's name", name.parse())?,
+            currency: stored("a customer's currency", currency.parse())?,
+            terms: Terms {
+                standard_list: list(standard_list_id)?,
+                group_list: list(group_list_id)?,
+                normal_discount: percent(normal_discount)?,
+                markup_on_cost: percent(markup_on_cost)?,
+                bulk: bulk_rule(bulk)?,
+                promotions,
+            },
+            own_list: list(own_list_id)?,
+        })
+    }
+}
+
+fn read_agreed_prices(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<AgreedPrice>, StoreError> {
+    let rows: Vec<(i32, i32, i32, Option<i32>, i64)> = agreed_prices::table
+        .select((
+            agreed_prices::customer_id,
+            agreed_prices::product_id,
+            agreed_prices::valid_from,
+            agreed_prices::valid_to,
+            agreed_prices::price,
+        ))
+        .filter(agreed_prices::organization_id.eq(organization.get()))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(customer, product, from, to, price)| {
+            Ok(AgreedPrice {
+                customer: stored("an agreement's customer", CustomerId::new(customer))?,
+                product: stored("an agreement's product", ProductId::new(product))?,
+                price: stored("an agreed price", Money::from_micros(price))?,
+                validity: key_period(from, to)?,
+            })
+        })
+        .collect()
+}
