@@ -1,6 +1,6 @@
 //! Exact arithmetic on prices and the rounding at its end.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use tradebook_model::{Money, Percent, PriceList};
 
 /// `1 + percent/100`, with as few digits as it needs.
@@ -32,16 +32,17 @@ impl Rounding {
 
     /// Half away from zero throughout. A price that would be negative is 0; one beyond [`Money::MAX`] is that.
     pub(crate) fn apply(self, exact: Decimal) -> Money {
-        let mut price = match self.multiple {
+        let price = match self.multiple {
             Some(multiple) if multiple > Money::ZERO => to_multiple(exact, multiple.to_decimal()),
             _ => exact,
         };
-        price = price
-            .round_dp_with_strategy(self.decimals.min(6), RoundingStrategy::MidpointAwayFromZero);
-        if let Some(ending) = self.ending {
-            price = price.saturating_add(ending.to_decimal());
+        let ending = self.ending.map_or(0, |ending| i128::from(ending.micros()));
+        let micros = micros(price, self.decimals.min(6)).saturating_add(ending);
+        if micros < 0 {
+            return Money::ZERO;
         }
-        money(price)
+        let fits = i64::try_from(micros).ok().and_then(|micros| Money::from_micros(micros).ok());
+        fits.unwrap_or(Money::MAX)
     }
 }
 
@@ -52,17 +53,26 @@ fn to_multiple(exact: Decimal, multiple: Decimal) -> Decimal {
     if rest.saturating_add(rest) >= multiple { below.saturating_add(multiple) } else { below }
 }
 
-/// A value of at most six decimals as money, held between 0 and the greatest amount.
-fn money(value: Decimal) -> Money {
-    if value.is_sign_negative() {
-        return Money::ZERO;
+/// A value rounded to so many decimals, at most six, in millionths. Integers do this several times faster than
+/// [`Decimal::round_dp_with_strategy`] does, and as exactly.
+fn micros(value: Decimal, decimals: u32) -> i128 {
+    let (mantissa, scale) = (value.mantissa(), value.scale());
+    if scale <= decimals {
+        return mantissa.saturating_mul(ten_to(6 - scale));
     }
-    10_i128
-        .checked_pow(6_u32.saturating_sub(value.scale()))
-        .and_then(|scale| value.mantissa().checked_mul(scale))
-        .and_then(|micros| i64::try_from(micros).ok())
-        .and_then(|micros| Money::from_micros(micros).ok())
-        .unwrap_or(Money::MAX)
+    let unit = ten_to(scale - decimals);
+    let half = if mantissa < 0 { -(unit / 2) } else { unit / 2 };
+    let rounded = mantissa.saturating_add(half);
+    let units = match (u64::try_from(rounded), u64::try_from(unit)) {
+        (Ok(rounded), Ok(unit)) => i128::from(rounded / unit),
+        _ => rounded / unit,
+    };
+    units.saturating_mul(ten_to(6 - decimals))
+}
+
+/// A power of ten; decimals have at most 28 places.
+fn ten_to(exponent: u32) -> i128 {
+    10_u64.checked_pow(exponent).map_or_else(|| 10_i128.saturating_pow(exponent), i128::from)
 }
 
 /// `amount × factor`, unrounded up to 28 digits; the greatest decimal where that does not hold it.
@@ -72,6 +82,10 @@ pub(crate) fn times(amount: Decimal, factor: Decimal) -> Decimal {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+    use rust_decimal::RoundingStrategy;
+
     use super::*;
 
     fn rounded(exact: &str, multiple: Option<&str>, decimals: u32, ending: Option<&str>) -> String {
@@ -93,5 +107,29 @@ mod tests {
         assert_eq!(rounded("0.4", Some("1"), 2, Some("-0.01")), "0");
         assert_eq!(rounded("5000000000", None, 2, None), Money::MAX.to_string());
         assert_eq!(rounded("0.1234565", None, 6, None), "0.123457");
+        assert_eq!(rounded("0.0049999999999999999999999999", None, 2, None), "0");
+        assert_eq!(rounded("0.0050000000000000000000000000", None, 2, None), "0.01");
+        assert_eq!(rounded("999999999.999999", None, 6, Some("0.01")), Money::MAX.to_string());
+    }
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: RngSeed::Fixed(20_240_615),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn rounds_as_decimals_do(
+            mantissa in 0_i128..79_228_162_514_264_337_593_543_950_335,
+            shift in 0_u32..29,
+            scale in 0_u32..29,
+            decimals in 0_u32..7,
+        ) {
+            let value = Decimal::from_i128_with_scale(mantissa / 10_i128.pow(shift), scale);
+            let expected =
+                value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+            let expected = Money::from_decimal(expected).unwrap_or(Money::MAX);
+            prop_assert_eq!(Rounding::to_decimals(decimals).apply(value), expected);
+        }
     }
 }

@@ -1,5 +1,11 @@
 //! The pricing rules as data: every case of `fixtures/pricing` against the engine.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where its own data is wrong"
+)]
+
 mod book;
 mod check;
 mod format;
