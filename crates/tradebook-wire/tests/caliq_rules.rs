@@ -412,3 +412,14 @@ fn lists_and_attributes_have_a_limit() {
     assert!(read("<CustomerCPAParams a='1' b='2'/>", BodyFormat::Xml).is_ok());
     assert!(read("<CustomerCPAParams a='1' b='2' c='3'/>", BodyFormat::Xml).is_err());
 }
+
+#[test]
+fn an_unreadable_body_has_a_place_and_a_reason() {
+    let error = json::<PriceListRequest>("{\n  \"apiKey\": tru\n}").unwrap_err();
+    assert_eq!(
+        messages(&error.model_state()),
+        [
+            "body: The body cannot be read: line 2, column 13: an unexpected character where a value is expected."
+        ]
+    );
+}

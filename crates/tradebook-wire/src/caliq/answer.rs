@@ -119,3 +119,21 @@ pub fn compact_date(date: Date) -> String {
 pub const fn flag_text(flag: bool) -> &'static str {
     if flag { "Y" } else { "N" }
 }
+
+#[cfg(test)]
+mod tests {
+    use tradebook_model::Month;
+
+    use super::*;
+
+    #[test]
+    fn dates_and_flags_are_short_texts() {
+        for (year, month, day, expected) in
+            [(2011, Month::December, 1, "20111201"), (987, Month::January, 31, "09870131")]
+        {
+            let date = Date::from_calendar_date(year, month, day).unwrap();
+            assert_eq!(compact_date(date), expected);
+        }
+        assert_eq!((flag_text(true), flag_text(false)), ("Y", "N"));
+    }
+}

@@ -121,15 +121,10 @@ macro_rules! request {
             ];
 
             fn slot(&mut self, position: usize) -> Option<Slot<'_>> {
-                let mut at = 0;
-                $(
-                    if at == position {
-                        return Some(slot!($kind self.$field));
-                    }
-                    at += 1;
-                )*
-                debug_assert!(at <= position);
-                None
+                match Self::MEMBERS.get(position)?.name {
+                    $($name => Some(slot!($kind self.$field)),)*
+                    _ => None,
+                }
             }
 
             fn values(&self) -> Vec<(&'static str, Value<'_>)> {
@@ -154,9 +149,7 @@ fn debug(
     let mut shown = f.debug_struct(root);
     for (name, value) in values {
         match value {
-            Value::Text(text) if name == "apiKey" => {
-                shown.field(name, &text.map(|_| format_args!("…").to_string()))
-            }
+            Value::Text(text) if name == "apiKey" => shown.field(name, &text.map(|_| "…")),
             Value::Text(text) => shown.field(name, &text),
             Value::Flag(flag) => shown.field(name, &flag),
             Value::Int(int) => shown.field(name, &int),
@@ -212,7 +205,7 @@ impl Request for PriceListRequest {
     const ROOT: &'static str = "PriceListParams";
 
     fn api_key(&self) -> Option<&str> {
-        self.api_key.as_deref().filter(|key| !key.trim().is_empty())
+        not_blank(self.api_key.as_deref())
     }
 
     fn check(&self, faults: &mut ModelState) {
@@ -243,7 +236,7 @@ impl Request for CustomerAgreementRequest {
     const ROOT: &'static str = "CustomerCPAParams";
 
     fn api_key(&self) -> Option<&str> {
-        self.api_key.as_deref().filter(|key| !key.trim().is_empty())
+        not_blank(self.api_key.as_deref())
     }
 
     fn check(&self, _faults: &mut ModelState) {}
@@ -296,7 +289,7 @@ impl Request for BuyingReportRequest {
     const ROOT: &'static str = "CustomerBuyingReportParams";
 
     fn api_key(&self) -> Option<&str> {
-        self.api_key.as_deref().filter(|key| !key.trim().is_empty())
+        not_blank(self.api_key.as_deref())
     }
 
     fn check(&self, faults: &mut ModelState) {
@@ -325,8 +318,12 @@ impl Request for BuyingReportRequest {
     }
 }
 
+fn not_blank(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
 fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
+    not_blank(text).map(str::trim)
 }
 
 fn check_length(name: &str, text: Option<&str>, max: usize, faults: &mut ModelState) {

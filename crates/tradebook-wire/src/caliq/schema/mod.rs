@@ -113,10 +113,10 @@ pub struct Item {
     #[schema(rename = "Q", example = 1)]
     q: i32,
     /// The price.
-    #[schema(rename = "P", value_type = f64, example = 2.55)]
+    #[schema(rename = "P", example = 2.55)]
     p: f64,
     /// The price that a promotion replaced, if one did. In XML the element is left out where there is none.
-    #[schema(rename = "W", value_type = Option<f64>, example = 2.95)]
+    #[schema(rename = "W", example = 2.95)]
     w: Option<f64>,
     /// Whether the price is the customer's own.
     #[schema(rename = "C", example = false)]
@@ -201,7 +201,7 @@ pub struct CPACustomer {
     #[schema(rename = "PriceListStandard", example = 1)]
     price_list_standard: i32,
     /// The normal discount in per cent, which the prices contain already. In XML left out where there is none.
-    #[schema(rename = "NormalDisc", value_type = Option<f64>, example = 7.5)]
+    #[schema(rename = "NormalDisc", example = 7.5)]
     normal_disc: Option<f64>,
     /// `Y` if the customer pays the best quantity price at any quantity, else `N`.
     #[schema(rename = "AlwaysGetsBulk", example = "N")]
@@ -210,7 +210,7 @@ pub struct CPACustomer {
     #[schema(rename = "NeverGetsBulk", example = "N")]
     never_gets_bulk: String,
     /// The mark-up on an item's cost in per cent. In XML left out where there is none.
-    #[schema(rename = "MarkupOnCost", value_type = Option<f64>, example = 20.0)]
+    #[schema(rename = "MarkupOnCost", example = 20.0)]
     markup_on_cost: Option<f64>,
     /// The agreed prices.
     #[schema(rename = "CPARules", xml(wrapped(name = "CPARules"), name = "CPARule"))]
@@ -229,7 +229,7 @@ pub struct CPARule {
     #[schema(rename = "Code", max_length = 25, example = "85123A")]
     code: String,
     /// The agreed price.
-    #[schema(rename = "Price", value_type = f64, example = 2.1)]
+    #[schema(rename = "Price", example = 2.1)]
     price: f64,
 }
 
