@@ -282,3 +282,61 @@ impl PriceBook {
 
 /// Working copies of the customers that changes touch, with their agreed prices by key.
 type Touched = BTreeMap<CustomerId, (BookCustomer, Vec<AgreedRow>)>;
+
+#[cfg(test)]
+mod tests {
+    use tradebook_model::{
+        BookData, BookProduct, ListSource, ListType, Price, PriceList, Settings, TimeZone, Validity,
+    };
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_change_is_shared() {
+        let list = |id: i32| PriceList {
+            id: PriceListId::new(id).unwrap(),
+            code: format!("L{id}").parse().unwrap(),
+            description: None,
+            currency: "EUR".parse().unwrap(),
+            list_type: ListType::Normal,
+            source: ListSource::Standard,
+            vat_inc: false,
+            derivation: None,
+            rounding: None,
+            ending: None,
+            decimals: None,
+            validity: Validity::ALWAYS,
+        };
+        let product = ProductId::new(1).unwrap();
+        let row = PriceRow {
+            list: PriceListId::new(2).unwrap(),
+            product,
+            quantity: BreakQuantity::ONE,
+            price: Price::OnApplication,
+            validity: Validity::ALWAYS,
+        };
+        let before = PriceBook::compile(BookData {
+            settings: Settings::new("EUR".parse().unwrap(), TimeZone::UTC),
+            products: vec![BookProduct {
+                id: product,
+                code: "A".parse().unwrap(),
+                status: ProductStatus::Active,
+                cost: None,
+            }],
+            lists: vec![list(1), list(2)],
+            rows: vec![],
+            customers: vec![],
+            agreed_prices: vec![],
+        })
+        .unwrap();
+        let changes =
+            BookChanges { rows: vec![PriceRowChange::Put(row)], ..BookChanges::default() };
+        let after = before.with_changes(changes).unwrap();
+        let shared: Vec<bool> =
+            before.lists.iter().zip(after.lists.iter()).map(|(a, b)| Arc::ptr_eq(a, b)).collect();
+        assert_eq!(shared, [true, false]);
+        assert!(Arc::ptr_eq(&before.catalogue, &after.catalogue));
+        assert!(Arc::ptr_eq(&before.customers, &after.customers));
+        assert!(Arc::ptr_eq(&before.facts, &after.facts));
+    }
+}

@@ -9,6 +9,7 @@
 mod book;
 mod check;
 mod format;
+mod traces;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,4 +69,10 @@ fn every_rule_has_vectors_with_unique_names() {
     for case in &cases {
         assert!(case.asks_something(), "{} asks nothing", case.case);
     }
+}
+
+#[test]
+fn traces_tell_every_step() {
+    let failures = traces::check(&cases());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
