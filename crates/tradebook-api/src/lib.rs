@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+mod blocking;
+mod body;
+mod books;
+mod caliq;
+mod clock;
+mod keys;
+mod limits;
+mod metrics;
+mod observe;
+mod operations;
+mod service;
+mod state;
+// pub mod transfer;
+
+pub use books::{Book, BookFault};
+pub use clock::Clock;
+pub use limits::Limits;
+pub use metrics::Metrics;
+pub use observe::RequestId;
+pub use service::{ServeError, ServeOptions, configure, openapi, run};
+pub use state::AppState;

@@ -5,6 +5,7 @@ compile_error!("tradebook-store needs at least one of the features `sqlite` and 
 
 mod book;
 mod buying;
+mod check;
 mod connection;
 mod error;
 pub mod import;

@@ -1,0 +1,95 @@
+//! `tradebook demo`: the example data, served.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use tradebook_api::Clock;
+use tradebook_api::transfer::{ImportRequest, import};
+use tradebook_model::{Settings, TimeZone};
+use tradebook_store::{NewKey, Role, Store, StoreOptions};
+
+use super::{CommandError, server};
+use crate::cli::Demo;
+
+/// The day on which the example data ends.
+const BUSINESS_DATE: time::Date = time::macros::date!(2011 - 12 - 10);
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_bytes!(concat!("../../../../fixtures/demo/", $name)).as_slice())),*]
+    };
+}
+
+/// The example data, compiled in so that the binary is all one needs.
+static FILES: [(&str, &[u8]); 9] = files![
+    "agreed_prices.csv",
+    "currencies.csv",
+    "customer_part_numbers.csv",
+    "customers.csv",
+    "invoice_lines.csv.gz",
+    "order_lines.csv",
+    "price_lists.csv",
+    "prices.csv",
+    "products.csv",
+];
+
+pub(crate) fn demo(arguments: Demo) -> Result<ExitCode, CommandError> {
+    let folder = tempfile::Builder::new().prefix("tradebook-demo-").tempdir()?;
+    let options = StoreOptions {
+        pool_size: arguments.server.database_connections,
+        ..StoreOptions::default()
+    };
+    let database = folder.path().join("demo.db");
+    let store = Store::open(&format!("sqlite://{}", database.display()), &options)?;
+    store.migrate()?;
+    let key = load(&store, folder.path())?;
+    server::run(store, &arguments.server, Clock::pinned(BUSINESS_DATE), |address| {
+        print!("{}", introduction(address, &key));
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Creates the organization, imports the data and returns a key.
+fn load(store: &Store, folder: &Path) -> Result<String, CommandError> {
+    let name = "Example".parse()?;
+    let settings = Settings::new("GBP".parse()?, TimeZone::UTC);
+    let organization = store.create_organization(&name, &settings)?;
+    let data = folder.join("data");
+    std::fs::create_dir(&data).map_err(CommandError::Demo)?;
+    for (name, bytes) in FILES {
+        std::fs::write(data.join(name), bytes).map_err(CommandError::Demo)?;
+    }
+    import(store, &ImportRequest::new(name, vec![data]), &mut |_| {})?;
+    let new = NewKey {
+        organization: organization.id,
+        role: Role::Write,
+        label: Some("demo".parse()?),
+        user: None,
+    };
+    Ok(store.create_key(&new)?.1.expose().to_owned())
+}
+
+fn introduction(address: SocketAddr, key: &str) -> String {
+    format!(
+        "\
+Tradebook serves its example data on http://{address} as of {BUSINESS_DATE}.
+Swagger UI: http://{address}/swagger-ui/
+API key:    {key}
+
+# What a jumbo bag costs, on the standard lists and for the customer Seaside Souvenirs:
+curl http://{address}/api/v1/PriceListNormal -H 'Content-Type: application/json' -d '{{
+  \"apiKey\": \"{key}\", \"Currency\": \"GBP\", \"AccountNumbers\": [\"15039\"], \"ProductCodes\": [\"20712\"] }}'
+
+# What was agreed with Hartley & Daughters Gifts, in XML:
+curl http://{address}/api/v1/CustomerCPA -H 'Content-Type: application/xml' -d '<CustomerCPAParams>
+  <AccountNumbers><string>12748</string></AccountNumbers><apiKey>{key}</apiKey></CustomerCPAParams>' -H 'Accept: application/xml'
+
+# What that customer was invoiced for in the last two months and can have again within four weeks:
+curl http://{address}/api/v1/CustomerBuyingReport -H 'Content-Type: application/json' -d '{{
+  \"apiKey\": \"{key}\", \"AccountNo\": \"12748\", \"BasedOn\": \"I\", \"MonthsBack\": 2, \"WeeksUntilAvailable\": 4 }}'
+
+Ctrl-C stops it; the data is then gone.
+"
+    )
+}

@@ -1,0 +1,79 @@
+//! What each command does: one call into the libraries, and its result in words.
+
+mod demo;
+mod key;
+mod organization;
+mod server;
+mod transfer;
+
+use std::process::ExitCode;
+
+use tradebook_model::{ModelError, Organization, OrganizationName};
+use tradebook_store::{Store, StoreError, StoreOptions};
+
+use crate::cli::{Cli, Command, Global};
+
+/// Why a command failed, in one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Serve(#[from] tradebook_api::ServeError),
+    #[error(transparent)]
+    Import(#[from] tradebook_api::transfer::ImportError),
+    #[error(transparent)]
+    Export(#[from] tradebook_api::transfer::ExportError),
+    #[error(
+        "there is no organization `{0}`; `tradebook organization list` shows them, \
+         `tradebook organization create` makes one"
+    )]
+    UnknownOrganization(String),
+    #[error("there is no active key with the id {0}; `tradebook key list` shows them")]
+    UnknownKey(String),
+    #[error("`{0}` is not KEY=VALUE")]
+    NotASetting(String),
+    #[error("the example data cannot be written: {0}")]
+    Demo(std::io::Error),
+    #[error("the OpenAPI document cannot be written: {0}")]
+    Document(String),
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Serve(arguments) => server::serve(&global, arguments),
+        Command::Demo(arguments) => demo::demo(arguments),
+        Command::Import(arguments) => transfer::import(&store(&global)?, &arguments),
+        Command::Export(arguments) => transfer::export(&store(&global)?, &arguments),
+        Command::Organization(command) => organization::run(&store(&global)?, command),
+        Command::Key(command) => key::run(&store(&global)?, command),
+        Command::Migrate => server::migrate(&global),
+        Command::Check => server::check(&global),
+        Command::Backup(arguments) => server::backup(&global, &arguments),
+        Command::Openapi => server::openapi(),
+    }
+}
+
+/// The store of the command line, with its schema up to date.
+fn store(global: &Global) -> Result<Store, CommandError> {
+    let store = open(global, 2)?;
+    store.migrate()?;
+    Ok(store)
+}
+
+fn open(global: &Global, connections: u32) -> Result<Store, StoreError> {
+    let options = StoreOptions { pool_size: connections, ..StoreOptions::default() };
+    Store::open(&global.database, &options)
+}
+
+fn find_organization(store: &Store, name: &str) -> Result<Organization, CommandError> {
+    let parsed: OrganizationName = name.parse()?;
+    store
+        .find_organization(&parsed)?
+        .ok_or_else(|| CommandError::UnknownOrganization(name.to_owned()))
+}

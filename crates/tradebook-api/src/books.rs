@@ -1,0 +1,138 @@
+//! The organizations' price books in memory: read without a lock, swapped as a whole when an organization's revision moves.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use tradebook_model::{Organization, OrganizationId, Revision};
+use tradebook_pricing::PriceBook;
+use tradebook_store::{Store, StoreError};
+
+use crate::Metrics;
+
+/// One organization's data as of one revision.
+pub struct Book {
+    /// The revision that it was read at.
+    pub revision: Revision,
+    /// The organization and its settings.
+    pub organization: Organization,
+    /// Its prices.
+    pub prices: PriceBook,
+}
+
+/// Why there is no book.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BookFault {
+    /// The data could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The data that is stored makes no price book: it was changed by other means than this program.
+    #[error("the stored prices of organization {organization} cannot be used: {source}")]
+    Compile {
+        /// The organization.
+        organization: String,
+        /// What is wrong.
+        source: tradebook_pricing::BookError,
+    },
+    /// The organization was removed while it was read.
+    #[error("organization {0} is gone")]
+    Gone(OrganizationId),
+}
+
+/// All books that have been asked for.
+pub struct Books {
+    store: Store,
+    metrics: Metrics,
+    loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,
+    /// Held while a book is built, so that no two threads build the same.
+    building: Mutex<()>,
+}
+
+impl Books {
+    pub(crate) fn new(store: Store, metrics: Metrics) -> Self {
+        Self { store, metrics, loaded: ArcSwap::default(), building: Mutex::new(()) }
+    }
+
+    /// The book, if it is in memory.
+    pub(crate) fn loaded(&self, organization: OrganizationId) -> Option<Arc<Book>> {
+        self.loaded.load().get(&organization).map(Arc::clone)
+    }
+
+    /// The book, read and compiled if it is not in memory yet. Blocks.
+    pub(crate) fn load(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
+        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(book) = self.loaded(organization) {
+            return Ok(book);
+        }
+        self.build(organization)
+    }
+
+    /// Rebuilds the books whose organizations have changed since they were read. Blocks.
+    pub(crate) fn refresh(&self) -> Result<(), StoreError> {
+        let revisions: HashMap<_, _> = self.store.revisions()?.into_iter().collect();
+        let stale: Vec<OrganizationId> = self
+            .loaded
+            .load()
+            .iter()
+            .filter(|(id, book)| revisions.get(id) != Some(&book.revision))
+            .map(|(id, _)| *id)
+            .collect();
+        for organization in stale {
+            let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+            match self.build(organization) {
+                Ok(_) => {}
+                Err(BookFault::Gone(_)) => self.swap(organization, None),
+                Err(BookFault::Store(error)) => return Err(error),
+                Err(fault @ BookFault::Compile { .. }) => {
+                    tracing::error!(%organization, error = %fault, "the previous price book stays");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn build(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
+        let began = Instant::now();
+        let outcome = self.read(organization);
+        let took = began.elapsed();
+        self.metrics.built_book(outcome.is_ok(), took);
+        let book = Arc::new(outcome?);
+        tracing::info!(
+            organization = %book.organization.name,
+            revision = book.revision.0,
+            products = book.prices.product_count(),
+            duration_ms = took.as_secs_f64() * 1000.0,
+            "price book built"
+        );
+        self.swap(organization, Some(Arc::clone(&book)));
+        Ok(book)
+    }
+
+    fn read(&self, id: OrganizationId) -> Result<Book, BookFault> {
+        let stored = self.store.organization(id)?.ok_or(BookFault::Gone(id))?;
+        let (revision, data) = self.store.read_book(id)?;
+        let organization = Organization { settings: data.settings.clone(), ..stored };
+        let prices = PriceBook::compile(data).map_err(|source| BookFault::Compile {
+            organization: organization.name.to_string(),
+            source,
+        })?;
+        Ok(Book { revision, organization, prices })
+    }
+
+    fn swap(&self, organization: OrganizationId, book: Option<Arc<Book>>) {
+        self.loaded.rcu(|loaded| {
+            let mut next = HashMap::clone(loaded);
+            match &book {
+                Some(book) => {
+                    next.insert(organization, Arc::clone(book));
+                }
+                None => {
+                    next.remove(&organization);
+                }
+            }
+            next
+        });
+    }
+}

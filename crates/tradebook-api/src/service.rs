@@ -1,0 +1,184 @@
+//! The service as a whole: what is mounted, its OpenAPI document, and a server around it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use tradebook_store::{Store, StoreError};
+use utoipa::OpenApi as _;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::books::BookFault;
+use crate::{AppState, Clock, Limits, caliq, observe, operations};
+
+/// What makes the OpenAPI document beyond the mounted operations.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Tradebook",
+        description = "Prices, agreements and buying reports of a wholesaler, from one book.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        contact(name = "The Tradebook authors"),
+    ),
+    tags(
+        (name = "Caliq v1", description = "Price lists, customer price agreements and buying reports, \
+            in JSON or XML. The key is a member of the body. Member names in JSON are taken without regard to case; \
+            unknown members are ignored. The answer is in the format that `Accept` asks for, else in the request's own."),
+        (name = "Operations", description = "Health, metrics and this document."),
+    ),
+)]
+struct Document;
+
+/// Mounts every operation. The OpenAPI document is made from the same calls.
+fn mount(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(caliq::mount)
+        .service(operations::live)
+        .service(operations::ready)
+        .service(operations::metrics)
+        .service(operations::openapi_document);
+}
+
+/// Mounts the whole service into an actix application: `App::new().configure(configure(state))`.
+///
+/// Paths in other cases than the documented ones, request ids and logging come from the middleware that [`run`] adds.
+pub fn configure(state: web::Data<AppState>) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        config.app_data(state);
+        mount(&mut ServiceConfig::new(config));
+        #[cfg(feature = "swagger-ui")]
+        config.service(swagger_ui());
+        config.default_service(web::to(caliq::unmatched));
+    }
+}
+
+/// The OpenAPI document of everything that is mounted.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(mount)
+        .split_for_parts();
+    let (name, schema) = caliq::error_schema();
+    document.components.get_or_insert_default().schemas.insert(name, schema);
+    document
+}
+
+#[cfg(feature = "swagger-ui")]
+fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {
+    let config = utoipa_swagger_ui::Config::from("/openapi.json")
+        .try_it_out_enabled(true)
+        .display_request_duration(true)
+        .validator_url("none");
+    utoipa_swagger_ui::SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
+}
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address as configured.
+        address: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The prices cannot be read.
+    #[error(transparent)]
+    Book(#[from] BookFault),
+    /// The metrics cannot be registered.
+    #[error("metrics cannot be registered: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The server broke down.
+    #[error("the server stopped: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// How the server runs.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Address and port; port 0 takes a free one.
+    pub listen: String,
+    /// Threads that answer requests.
+    pub workers: Option<usize>,
+    /// What clients may ask at most.
+    pub limits: Limits,
+    /// Where business dates come from.
+    pub clock: Clock,
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what is in flight; a second signal stops at once. `on_ready` is told the
+/// address once connections are accepted.
+pub async fn run(
+    store: Store,
+    options: ServeOptions,
+    on_ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let ServeOptions { listen, workers, limits, clock } = options;
+    let listening = |source| ServeError::Listen { address: listen.clone(), source };
+    let listener = TcpListener::bind(&listen).map_err(listening)?;
+    let address = listener.local_addr().map_err(listening)?;
+    store.migrate()?;
+    let state = web::Data::new(AppState::new(store, clock, limits.clone())?);
+    state.warm_up()?;
+    AppState::watch(&Arc::clone(&state))?;
+
+    let app_state = state.clone();
+    let workers = workers
+        .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
+        .unwrap_or(1);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(Compress::default())
+            .wrap(from_fn(caliq::canonicalise))
+            .wrap(from_fn(observe::observe))
+            .configure(configure(app_state.clone()))
+    })
+    .workers(workers)
+    .max_connections(limits.connections_per_worker)
+    .client_request_timeout(limits.head_time)
+    .keep_alive(limits.keep_alive)
+    .shutdown_timeout(limits.shutdown_time.as_secs())
+    .disable_signals()
+    .listen(listener)?
+    .run();
+
+    let handle = server.handle();
+    let stopping = state.clone();
+    actix_web::rt::spawn(async move {
+        signal().await;
+        tracing::info!("stopping; requests in flight are finished");
+        stopping.stop();
+        let graceful = handle.stop(true);
+        actix_web::rt::spawn(async move {
+            signal().await;
+            tracing::warn!("a second signal: stopping at once");
+            handle.stop(false).await;
+        });
+        graceful.await;
+    });
+    on_ready(address);
+    server.await?;
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

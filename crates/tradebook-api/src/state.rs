@@ -1,0 +1,120 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tradebook_model::OrganizationId;
+use tradebook_store::{Principal, SchemaState, Store, StoreError};
+
+use crate::blocking::{blocking, stopping};
+use crate::books::{Book, BookFault, Books};
+use crate::keys::Keys;
+use crate::{Clock, Limits, Metrics};
+
+/// How often changes that other processes made are looked for.
+const WATCH_INTERVAL: Duration = Duration::from_millis(200);
+
+/// The service's state: the store, and what of it is kept in memory.
+pub struct AppState {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    books: Arc<Books>,
+    keys: Arc<Keys>,
+    stopping: AtomicBool,
+}
+
+impl AppState {
+    /// The state over a store whose schema is up to date.
+    pub fn new(store: Store, clock: Clock, limits: Limits) -> Result<Self, prometheus::Error> {
+        let metrics = Metrics::new()?;
+        Ok(Self {
+            books: Arc::new(Books::new(store.clone(), metrics.clone())),
+            keys: Arc::new(Keys::new(store.clone())),
+            store,
+            clock,
+            limits,
+            metrics,
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// Whom a key opens for.
+    pub(crate) async fn authenticate(&self, key: &str) -> Result<Option<Principal>, StoreError> {
+        self.keys.authenticate(key).await
+    }
+
+    /// The organization's book, as of now.
+    pub(crate) async fn book(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
+        if let Some(book) = self.books.loaded(organization) {
+            return Ok(book);
+        }
+        let books = Arc::clone(&self.books);
+        match actix_web::web::block(move || books.load(organization)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(BookFault::Store(stopping())),
+        }
+    }
+
+    /// Whether the service can answer: the reason why not otherwise.
+    pub(crate) async fn readiness(&self) -> Result<(), String> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err("the server is stopping".into());
+        }
+        let store = self.store.clone();
+        match blocking(move || store.schema_state()).await {
+            Ok(SchemaState::Current) => Ok(()),
+            Ok(SchemaState::Behind) => Err("the database's schema is out of date".into()),
+            Ok(_) => Err("the database's schema is newer than this program".into()),
+            Err(error) => {
+                tracing::warn!(%error, "not ready");
+                Err("the database cannot be reached".into())
+            }
+        }
+    }
+
+    /// Makes readiness fail, so that a load balancer sends nothing more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Starts the thread that follows changes made by other processes. It ends with the state.
+    pub(crate) fn watch(state: &Arc<Self>) -> std::io::Result<()> {
+        let weak = Arc::downgrade(state);
+        std::thread::Builder::new().name("revision-watch".into()).spawn(move || {
+            let mut failing = false;
+            while let Some(state) = weak.upgrade() {
+                let outcome = state.keys.refresh().and_then(|()| state.books.refresh());
+                match &outcome {
+                    Ok(()) if failing => tracing::info!("the database is back"),
+                    Err(error) if !failing => {
+                        tracing::warn!(%error, "changes cannot be followed for now");
+                    }
+                    _ => {}
+                }
+                failing = outcome.is_err();
+                drop(state);
+                std::thread::sleep(WATCH_INTERVAL);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Reads the keys and, of a small number of organizations, the books, so that the first request does not wait.
+    pub(crate) fn warm_up(&self) -> Result<(), BookFault> {
+        const MOST: usize = 16;
+        self.keys.refresh()?;
+        for (organization, _) in self.store.revisions()?.into_iter().take(MOST) {
+            match self.books.load(organization) {
+                Ok(_) => {}
+                Err(fault @ BookFault::Compile { .. }) => {
+                    tracing::error!(error = %fault, "this organization cannot be served");
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+}

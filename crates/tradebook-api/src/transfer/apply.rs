@@ -1,0 +1,252 @@
+//! Applying the rows of one file, batch by batch: read what is stored, merge, write.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tradebook_model::{Price, Settings};
+use tradebook_store::import::{BATCH, Coded, Place, Record};
+use tradebook_wire::csv::{Fault, ReadRow};
+
+use super::directory::{Directory, Known};
+use super::import::Run;
+use super::report::{PriceChange, PriceOwner};
+use super::{Faults, FileReport, ImportError};
+
+/// How the rows of one kind of file become records.
+pub(super) trait Kind {
+    type Row: ReadRow + Send;
+    type Record: Record;
+
+    /// The kind's own directory, where its records have codes.
+    const CODED: Option<Coded>;
+    /// The directories to which its rows refer.
+    const REFERS_TO: &'static [Coded];
+    /// The columns of the key.
+    const KEY: &'static [&'static str];
+
+    /// The key of a row's record. `None` with a fault.
+    fn key(row: &Self::Row, at: &mut RowContext<'_>) -> Option<<Self::Record as Record>::Key>;
+
+    /// The record after the row was applied to the stored one, if there is one. `None` with a fault.
+    fn merge(
+        key: &<Self::Record as Record>::Key,
+        row: Self::Row,
+        stored: Option<&Self::Record>,
+        at: &mut RowContext<'_>,
+    ) -> Option<Self::Record>;
+
+    /// Whose price a row is, in the codes of the file.
+    fn priced(_row: &Self::Row) -> Option<(PriceOwner, tradebook_model::ProductCode)> {
+        None
+    }
+
+    /// The price of a record and its first day.
+    fn price(_record: &Self::Record) -> Option<(Price, Option<time::Date>)> {
+        None
+    }
+
+    /// The id of a record that has one.
+    fn id(_record: &Self::Record) -> Option<i32> {
+        None
+    }
+}
+
+/// Where a row stands and what it may refer to.
+pub(super) struct RowContext<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) directories: &'a HashMap<Coded, Directory>,
+    pub(super) file: &'a Arc<str>,
+    pub(super) line: u64,
+    pub(super) place: Place,
+    pub(super) faults: &'a mut Faults,
+    /// Set where the row refers to a record that is not in the database because its own row has a fault.
+    pub(super) is_dangling: bool,
+}
+
+impl RowContext<'_> {
+    /// Adds a fault of a cell.
+    pub(super) fn fault(&mut self, column: impl Into<std::borrow::Cow<'static, str>>, message: impl Into<String>) {
+        self.faults.push(Fault::cell(self.file, self.line, column, message));
+    }
+
+    /// A value, or a fault of its cell.
+    pub(super) fn check<T>(
+        &mut self,
+        column: &'static str,
+        value: Result<T, tradebook_model::ModelError>,
+    ) -> Option<T> {
+        value.map_err(|error| self.fault(column, error.to_string())).ok()
+    }
+
+    /// The id of a record by its code, or a fault of the column that names it.
+    pub(super) fn refer<T>(
+        &mut self,
+        coded: Coded,
+        column: &'static str,
+        code: &str,
+        new: impl FnOnce(i32) -> Result<T, tradebook_model::ModelError>,
+    ) -> Option<T> {
+        let Known { id, is_written, .. } = self.known(coded, column, code)?;
+        self.is_dangling |= !is_written;
+        self.check(column, new(id))
+    }
+
+    /// As [`refer`](Self::refer), for a record of the row's own kind, which may be written later.
+    pub(super) fn refer_to_own_kind<T>(
+        &mut self,
+        coded: Coded,
+        column: &'static str,
+        code: &str,
+        new: impl FnOnce(i32) -> Result<T, tradebook_model::ModelError>,
+    ) -> Option<T> {
+        let Known { id, .. } = self.known(coded, column, code)?;
+        self.check(column, new(id))
+    }
+
+    /// The id of the row's own record. `None` without a fault where the row repeats a code, which was told before.
+    pub(super) fn own_id<T>(
+        &mut self,
+        coded: Coded,
+        code: &str,
+        new: impl FnOnce(i32) -> Result<T, tradebook_model::ModelError>,
+    ) -> Option<T> {
+        let known = self.directories.get(&coded)?.get(code)?;
+        (known.place == Some(self.place)).then(|| new(known.id).ok())?
+    }
+
+    fn known(&mut self, coded: Coded, column: &'static str, code: &str) -> Option<Known> {
+        let known = self.directories.get(&coded).and_then(|directory| directory.get(code));
+        if known.is_none() {
+            self.fault(column, format!("there is no {} `{code}`", noun(coded)));
+        }
+        known
+    }
+}
+
+fn noun(coded: Coded) -> &'static str {
+    match coded {
+        Coded::Products => "product",
+        Coded::PriceLists => "price list",
+        Coded::Categories => "category",
+        Coded::Segmentations => "segmentation",
+        Coded::PaymentTypes => "payment type",
+        Coded::Regions => "region",
+        Coded::Users => "user",
+        Coded::Customers => "customer",
+    }
+}
+
+/// A record of the batch.
+struct Merged<T> {
+    record: T,
+    place: Place,
+    /// Whether it is new or differs from what is stored.
+    is_changed: bool,
+    is_dangling: bool,
+}
+
+impl Run<'_, '_> {
+    pub(super) fn apply<K: Kind>(&mut self, index: usize) -> Result<(), ImportError> {
+        for coded in K::REFERS_TO.iter().chain(&K::CODED) {
+            self.need(*coded)?;
+        }
+        self.read::<K::Row>(index, BATCH, true, |run, file, base, rows| {
+            run.apply_batch::<K>(file, base, rows)
+        })
+    }
+
+    fn apply_batch<K: Kind>(
+        &mut self,
+        file: &Arc<str>,
+        base: u64,
+        rows: Vec<(u64, K::Row)>,
+    ) -> Result<(), ImportError> {
+        let mut keyed = Vec::with_capacity(rows.len());
+        for (line, row) in rows {
+            let mut at = self.at(file, base, line);
+            if let Some(key) = K::key(&row, &mut at) {
+                let is_dangling = at.is_dangling;
+                keyed.push((line, key, row, is_dangling));
+            }
+        }
+        let keys: Vec<_> = keyed.iter().map(|(_, key, _, _)| key.clone()).collect();
+        let mut known: HashMap<_, _> = self
+            .import
+            .existing::<K::Record>(&keys)?
+            .into_iter()
+            .map(|existing| (existing.record.key(), (existing.record, existing.seen_at)))
+            .collect();
+        let mut merged: Vec<Merged<K::Record>> = Vec::with_capacity(keyed.len());
+        for (line, key, row, is_dangling) in keyed {
+            let stored = known.get(&key);
+            if let Some((_, Some(first))) = stored {
+                let first = self.show_place(*first, file);
+                let columns = K::KEY.join(", ");
+                let column = K::KEY.first().copied().unwrap_or_default();
+                let message = format!("duplicate: {first} has the same {columns}");
+                self.faults.push(Fault::cell(file, line, column, message));
+                continue;
+            }
+            let stored = stored.map(|(record, _)| record);
+            let priced = stored.and_then(|_| K::priced(&row));
+            let mut at = self.at(file, base, line);
+            let Some(record) = K::merge(&key, row, stored, &mut at) else { continue };
+            let (place, is_dangling) = (at.place, at.is_dangling || is_dangling);
+            let is_changed = stored != Some(&record);
+            let prices = (stored.and_then(K::price), K::price(&record));
+            if let (Some((owner, product)), (Some((old, _)), Some((new, valid_from)))) =
+                (priced, prices)
+                && old != new
+            {
+                let file = Arc::clone(file);
+                let change = PriceChange { file, line, owner, product, valid_from, old, new };
+                self.note_price_change(change);
+            }
+            self.count(stored.is_some(), is_changed);
+            known.insert(key, (record.clone(), Some(place)));
+            merged.push(Merged { record, place, is_changed, is_dangling });
+        }
+        self.write::<K>(&merged)
+    }
+
+    fn write<K: Kind>(&mut self, merged: &[Merged<K::Record>]) -> Result<(), ImportError> {
+        // Records with codes are found by them; others need the place that is stored with them, even where nothing else changes.
+        let rows: Vec<_> = merged
+            .iter()
+            .filter(|row| !row.is_dangling && (row.is_changed || K::CODED.is_none()))
+            .map(|row| (&row.record, row.place))
+            .collect();
+        if !rows.is_empty() {
+            self.import.put(&rows)?;
+        }
+        if let Some(coded) = K::CODED {
+            self.need(coded)?.written(rows.iter().filter_map(|(record, _)| K::id(record)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn at<'a>(&'a mut self, file: &'a Arc<str>, base: u64, line: u64) -> RowContext<'a> {
+        RowContext {
+            settings: self.settings,
+            directories: &self.directories,
+            file,
+            line,
+            place: Place::try_from(base + line).unwrap_or(Place::MAX),
+            faults: &mut self.faults,
+            is_dangling: false,
+        }
+    }
+
+    /// Counts a row of the current file.
+    pub(super) fn count(&mut self, is_stored: bool, is_changed: bool) {
+        let Some(FileReport { created, updated, unchanged, .. }) = self.report.files.last_mut()
+        else {
+            return;
+        };
+        *match (is_stored, is_changed) {
+            (false, _) => created,
+            (true, true) => updated,
+            (true, false) => unchanged,
+        } += 1;
+    }
+}
