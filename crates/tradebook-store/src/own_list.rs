@@ -8,9 +8,9 @@ use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::sequence::{Sequence, next_ids};
 
-/// Which customers have a list of their own: those with bespoke terms (as `Terms::is_bespoke` has it) or any agreed
-/// price. Written once, since SQL and the domain must agree; a test compares them.
-const HAS_OWN_LIST: &str = "own_list_id IS NULL AND (\
+/// Which customers need a list of their own: those with bespoke terms (as `Terms::is_bespoke` has it) or any agreed
+/// price. SQL and the domain must agree; a test compares them.
+pub(crate) const NEEDS_OWN_LIST: &str = "(\
      normal_discount IS NOT NULL OR markup_on_cost IS NOT NULL OR bulk <> 0 OR NOT promotions \
      OR EXISTS (SELECT 1 FROM agreed_prices \
                 WHERE agreed_prices.organization_id = customers.organization_id \
@@ -30,7 +30,7 @@ pub(crate) fn allocate_own_lists(
     organization: OrganizationId,
 ) -> Result<i64, StoreError> {
     let Counted { count } = diesel::sql_query(format!(
-        "SELECT COUNT(*) AS count FROM customers WHERE organization_id = $1 AND {HAS_OWN_LIST}"
+        "SELECT COUNT(*) AS count FROM customers WHERE organization_id = $1 AND own_list_id IS NULL AND {NEEDS_OWN_LIST}"
     ))
     .bind::<Integer, _>(organization.get())
     .get_result(connection)?;
@@ -41,7 +41,7 @@ pub(crate) fn allocate_own_lists(
     diesel::sql_query(format!(
         "UPDATE customers SET own_list_id = $2 + ranked.place \
          FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM customers \
-               WHERE organization_id = $1 AND {HAS_OWN_LIST}) AS ranked \
+               WHERE organization_id = $1 AND own_list_id IS NULL AND {NEEDS_OWN_LIST}) AS ranked \
          WHERE customers.organization_id = $1 AND customers.id = ranked.id"
     ))
     .bind::<Integer, _>(organization.get())

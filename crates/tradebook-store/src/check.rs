@@ -1,0 +1,225 @@
+//! Whether the data are consistent.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use tradebook_model::OrganizationId;
+
+use crate::connection::AnyConnection;
+use crate::own_list::NEEDS_OWN_LIST;
+use crate::rows::stored;
+use crate::schema::organizations;
+use crate::sequence::Sequence;
+use crate::{SchemaState, Store, StoreError};
+
+/// What must never be, as a query that counts it, and what to say of it.
+const INVARIANTS: [(&str, &str); 9] = [
+    (
+        "lines of orders or invoices that contradict their document",
+        "SELECT COUNT(*) AS count FROM ledger_lines \
+         JOIN ledger_documents ON ledger_documents.organization_id = ledger_lines.organization_id \
+          AND ledger_documents.ledger = ledger_lines.ledger \
+          AND ledger_documents.id = ledger_lines.document_id \
+         WHERE ledger_documents.kind <> ledger_lines.kind \
+          OR ledger_documents.status <> ledger_lines.status \
+          OR ledger_documents.customer_id <> ledger_lines.customer_id \
+          OR ledger_documents.date <> ledger_lines.date",
+    ),
+    (
+        "lines of orders or invoices without their document",
+        "SELECT COUNT(*) AS count FROM ledger_lines WHERE NOT EXISTS (\
+         SELECT 1 FROM ledger_documents \
+         WHERE ledger_documents.organization_id = ledger_lines.organization_id \
+          AND ledger_documents.ledger = ledger_lines.ledger \
+          AND ledger_documents.id = ledger_lines.document_id)",
+    ),
+    (
+        "lines of orders or invoices whose product does not exist",
+        "SELECT COUNT(*) AS count FROM ledger_lines WHERE NOT EXISTS (\
+         SELECT 1 FROM products WHERE products.organization_id = ledger_lines.organization_id \
+          AND products.id = ledger_lines.product_id)",
+    ),
+    (
+        "customers whose own list has the id of a price list",
+        "SELECT COUNT(*) AS count FROM customers \
+         JOIN price_lists ON price_lists.organization_id = customers.organization_id \
+          AND price_lists.id = customers.own_list_id",
+    ),
+    (
+        "prices whose periods overlap",
+        "SELECT COUNT(*) AS count FROM prices \
+         JOIN prices AS later ON later.organization_id = prices.organization_id \
+          AND later.list_id = prices.list_id AND later.product_id = prices.product_id \
+          AND later.quantity = prices.quantity AND later.valid_from > prices.valid_from \
+         WHERE prices.valid_to IS NULL OR prices.valid_to >= later.valid_from",
+    ),
+    (
+        "agreed prices whose periods overlap",
+        "SELECT COUNT(*) AS count FROM agreed_prices \
+         JOIN agreed_prices AS later ON later.organization_id = agreed_prices.organization_id \
+          AND later.customer_id = agreed_prices.customer_id \
+          AND later.product_id = agreed_prices.product_id \
+          AND later.valid_from > agreed_prices.valid_from \
+         WHERE agreed_prices.valid_to IS NULL OR agreed_prices.valid_to >= later.valid_from",
+    ),
+    (
+        "price lists that are derived from themselves",
+        "WITH RECURSIVE chain (organization_id, id, base_id) AS (\
+          SELECT organization_id, id, base_id FROM price_lists WHERE base_id IS NOT NULL \
+          UNION SELECT chain.organization_id, chain.id, price_lists.base_id FROM chain \
+          JOIN price_lists ON price_lists.organization_id = chain.organization_id \
+           AND price_lists.id = chain.base_id WHERE price_lists.base_id IS NOT NULL) \
+         SELECT COUNT(*) AS count FROM chain WHERE base_id = id",
+    ),
+    (
+        "organizations without the settings they need",
+        "SELECT COUNT(*) AS count FROM organizations WHERE NOT EXISTS (\
+         SELECT 1 FROM organization_settings \
+         WHERE organization_settings.organization_id = organizations.id \
+          AND organization_settings.name = 'currency')",
+    ),
+    (
+        "secrets of the keys other than the one",
+        "SELECT ABS(COUNT(*) - 1) AS count FROM server_state",
+    ),
+];
+
+/// The columns whose ids each sequence hands out.
+const ID_COLUMNS: [(Sequence, &str, &str); 10] = [
+    (Sequence::Category, "categories", "id"),
+    (Sequence::Customer, "customers", "id"),
+    (Sequence::Document, "ledger_documents", "id"),
+    (Sequence::PaymentType, "payment_types", "id"),
+    (Sequence::PriceList, "price_lists", "id"),
+    (Sequence::PriceList, "customers", "own_list_id"),
+    (Sequence::Product, "products", "id"),
+    (Sequence::Region, "regions", "id"),
+    (Sequence::Segmentation, "segmentations", "id"),
+    (Sequence::User, "users", "id"),
+];
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl Store {
+    /// Looks for what must never be: a damaged file, broken references, ids handed out twice, documents that contradict
+    /// their lines, periods that overlap, values that cannot be read. One sentence for each; none where all is well. Reads
+    /// everything, at one moment.
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        match self.schema_state()? {
+            SchemaState::Current => {}
+            SchemaState::Behind => return Err(StoreError::OldSchema),
+            SchemaState::Newer { version } => return Err(StoreError::NewerSchema { version }),
+        }
+        let mut faults = self.read_snapshot(|connection| {
+            let mut faults = Vec::new();
+            check_file(connection, &mut faults)?;
+            check_invariants(connection, &mut faults)?;
+            check_sequences(connection, &mut faults)?;
+            Ok(faults)
+        })?;
+        for organization in self.organization_ids()? {
+            match self.read_book(organization) {
+                Ok(_) => {}
+                Err(error @ StoreError::Corrupt { .. }) => faults.push(with_sources(&error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(faults)
+    }
+
+    fn organization_ids(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        let ids: Vec<i32> = organizations::table
+            .select(organizations::id)
+            .order(organizations::id)
+            .load(&mut *self.pools().read()?)?;
+        ids.into_iter().map(|id| stored("an organization's id", OrganizationId::new(id))).collect()
+    }
+}
+
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+fn check_invariants(
+    connection: &mut AnyConnection,
+    faults: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    for (what, query) in INVARIANTS {
+        let Counted { count } = diesel::sql_query(query).get_result(connection)?;
+        if count > 0 {
+            faults.push(format!("there are {count} {what}"));
+        }
+    }
+    let Counted { count } = diesel::sql_query(format!(
+        "SELECT COUNT(*) AS count FROM customers WHERE own_list_id IS NULL AND {NEEDS_OWN_LIST}"
+    ))
+    .get_result(connection)?;
+    if count > 0 {
+        faults.push(format!("there are {count} customers with terms of their own but no list"));
+    }
+    Ok(())
+}
+
+fn check_sequences(
+    connection: &mut AnyConnection,
+    faults: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    for (sequence, table, column) in ID_COLUMNS {
+        let kind = sequence.word();
+        let Counted { count } = diesel::sql_query(format!(
+            "SELECT COUNT(*) AS count FROM {table} WHERE {column} >= COALESCE((\
+             SELECT next_id FROM id_sequences \
+             WHERE id_sequences.organization_id = {table}.organization_id AND kind = $1), 1)"
+        ))
+        .bind::<Text, _>(kind)
+        .get_result(connection)?;
+        if count > 0 {
+            faults.push(format!(
+                "there are {count} ids in {table}.{column} that the sequence of `{kind}` would hand out again"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the database itself says of its file and its references.
+fn check_file(connection: &mut AnyConnection, faults: &mut Vec<String>) -> Result<(), StoreError> {
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(sqlite) => {
+            let rows: Vec<Said> = diesel::sql_query(
+                "SELECT integrity_check AS text FROM pragma_integrity_check \
+                 WHERE integrity_check <> 'ok'",
+            )
+            .load(sqlite)?;
+            faults.extend(rows.into_iter().map(|row| format!("the file is damaged: {}", row.text)));
+            let rows: Vec<Said> = diesel::sql_query(
+                "SELECT COUNT(*) || ' rows of ' || \"table\" || ' refer to nothing in ' || parent AS text \
+                 FROM pragma_foreign_key_check GROUP BY \"table\", parent",
+            )
+            .load(sqlite)?;
+            faults.extend(rows.into_iter().map(|row| row.text));
+        }
+        // The server checks its pages as it reads them, and never lets a reference break.
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => {}
+    }
+    Ok(())
+}
+
+#[cfg(feature = "sqlite")]
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
