@@ -109,7 +109,7 @@ fn price_lists() {
             for item in &list.items {
                 writer.item(&mut out, item);
             }
-            writer.end_list(&mut out, list.customers.clone());
+            end_list(&mut writer, &mut out, list);
         }
         writer.finish(&mut out);
         out
@@ -136,7 +136,7 @@ fn rendered_items_are_the_items() {
                 }
                 writer.rendered_items(&mut out, &run);
             }
-            writer.end_list(&mut out, list.customers.clone());
+            end_list(&mut writer, &mut out, list);
         }
         writer.finish(&mut out);
         assert_eq!(
@@ -178,4 +178,11 @@ fn buying_reports() {
         writer.finish(&mut out);
         out
     });
+}
+
+fn end_list(writer: &mut PriceListsWriter, out: &mut Vec<u8>, list: &client::PriceList) {
+    match &list.customers {
+        Some(customers) => writer.end_list(out, Some(&mut customers.iter().cloned())),
+        None => writer.end_list(out, None),
+    }
 }

@@ -126,7 +126,7 @@ fn item() -> impl Strategy<Value = PriceListItem<'static>> {
 }
 
 fn price_list() -> impl Strategy<Value = PriceList> {
-    let head = (any::<i32>(), cow(), cow(), cow(), cow(), any::<bool>()).prop_map(
+    let head = (any::<i32>(), cow(), cow(), cow(), option::of(cow()), any::<bool>()).prop_map(
         |(id, currency, list_type, source, description, vat_included)| PriceListHead {
             id,
             currency,
@@ -144,7 +144,7 @@ fn price_list() -> impl Strategy<Value = PriceList> {
 
 fn agreement() -> impl Strategy<Value = Agreement> {
     let customer = (
-        (any::<i32>(), cow(), cow(), any::<i32>(), cow()),
+        (any::<i32>(), cow(), cow(), any::<i32>(), option::of(cow())),
         (any::<i32>(), option::of(percent()), cow(), cow(), option::of(percent())),
     )
         .prop_map(
@@ -245,7 +245,7 @@ proptest! {
                 for item in &list.items {
                     writer.item(&mut out, item);
                 }
-                writer.end_list(&mut out, list.customers.clone());
+                end_list(&mut writer, &mut out, list);
             }
             writer.finish(&mut out);
             prop_assert_eq!(&client::read_price_lists(&out, media.format()).unwrap(), &lists);
@@ -333,5 +333,12 @@ fn check_any(body: &[u8]) {
         let _ = client::read_price_lists(body, format);
         let _ = client::read_agreements(body, format);
         let _ = client::read_buying_report(body, format);
+    }
+}
+
+fn end_list(writer: &mut PriceListsWriter, out: &mut Vec<u8>, list: &client::PriceList) {
+    match &list.customers {
+        Some(customers) => writer.end_list(out, Some(&mut customers.iter().cloned())),
+        None => writer.end_list(out, None),
     }
 }

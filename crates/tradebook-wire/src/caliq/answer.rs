@@ -17,8 +17,8 @@ pub struct PriceListHead<'a> {
     pub list_type: Cow<'a, str>,
     /// `Source`: `STD`, `CPA` or `CPG`.
     pub source: Cow<'a, str>,
-    /// `Description`
-    pub description: Cow<'a, str>,
+    /// `Description`: the list's name.
+    pub description: Option<Cow<'a, str>>,
     /// `VATInc`: whether the prices include value added tax.
     pub vat_included: bool,
 }
@@ -63,7 +63,7 @@ pub struct AgreementCustomer<'a> {
     /// `PriceListID`: the list from which the customer's prices come.
     pub price_list_id: i32,
     /// `PriceListName`: its name.
-    pub price_list_name: Cow<'a, str>,
+    pub price_list_name: Option<Cow<'a, str>>,
     /// `PriceListStandard`: the standard list underneath, 0 for none.
     pub price_list_standard: i32,
     /// `NormalDisc`: in per cent.

@@ -102,7 +102,7 @@ impl PriceListBody {
                 currency: currency.unwrap_or_default().into(),
                 list_type: list_type.unwrap_or_default().into(),
                 source: source.unwrap_or_default().into(),
-                description: description.unwrap_or_default().into(),
+                description: description.map(Into::into),
                 vat_included,
             },
             items: items
@@ -184,7 +184,7 @@ impl CustomerBody {
                 account_no: self.account_no.unwrap_or_default().into(),
                 currency: self.currency.unwrap_or_default().into(),
                 price_list_id: self.price_list_id,
-                price_list_name: self.price_list_name.unwrap_or_default().into(),
+                price_list_name: self.price_list_name.map(Into::into),
                 price_list_standard: self.price_list_standard,
                 normal_discount: self.normal_discount,
                 always_gets_bulk: self.always_gets_bulk.unwrap_or_default().into(),

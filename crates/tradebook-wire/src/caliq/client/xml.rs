@@ -1,5 +1,6 @@
 //! Answers in XML.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::{Agreement, AnswerError, PriceList};
@@ -43,7 +44,7 @@ pub(super) fn price_lists(text: &str) -> Result<Vec<PriceList>> {
                 currency: members.text("Currency").into(),
                 list_type: members.text("Type").into(),
                 source: members.text("Source").into(),
-                description: members.text("Description").into(),
+                description: members.owned("Description"),
                 vat_included: members.parsed("VATInc")?,
             },
             items,
@@ -76,7 +77,7 @@ pub(super) fn agreements(text: &str) -> Result<Vec<Agreement>> {
                 account_no: members.text("AccountNo").into(),
                 currency: members.text("Currency").into(),
                 price_list_id: members.parsed("PriceListID")?,
-                price_list_name: members.text("PriceListName").into(),
+                price_list_name: members.owned("PriceListName"),
                 price_list_standard: members.parsed("PriceListStandard")?,
                 normal_discount: members.optional("NormalDisc")?,
                 always_gets_bulk: members.text("AlwaysGetsBulk").into(),
@@ -91,17 +92,16 @@ pub(super) fn agreements(text: &str) -> Result<Vec<Agreement>> {
 pub(super) fn buying_report(text: &str) -> Result<Vec<BuyingReportItem<'static>>> {
     document(text, "BuyingReport", "BuyingReportItem", |reader| {
         let members = Members::read(reader, "BuyingReportItem", nothing_inside)?;
-        let given = |name| members.given(name).map(|text| text.to_owned().into());
         Ok(BuyingReportItem {
             id: members.parsed("ID")?,
             code: members.text("Code").into(),
-            description: given("Description"),
-            customer_part_no: given("CustPartNo"),
-            barcode: given("Barcode"),
-            epos_barcode: given("EPOSBarcode"),
+            description: members.owned("Description"),
+            customer_part_no: members.owned("CustPartNo"),
+            barcode: members.owned("Barcode"),
+            epos_barcode: members.owned("EPOSBarcode"),
             quantity: members.parsed("Qty")?,
-            last_invoiced: given("LastInvoiced"),
-            next_available: given("NextAvail"),
+            last_invoiced: members.owned("LastInvoiced"),
+            next_available: members.owned("NextAvail"),
         })
     })
 }
@@ -196,6 +196,10 @@ impl Members {
 
     fn given(&self, name: &str) -> Option<&str> {
         self.texts.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    fn owned(&self, name: &str) -> Option<Cow<'static, str>> {
+        self.given(name).map(|text| Cow::Owned(text.to_owned()))
     }
 
     fn text(&self, name: &str) -> String {

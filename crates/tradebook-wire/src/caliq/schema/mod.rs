@@ -76,7 +76,7 @@ pub struct PriceList {
     source: String,
     /// Its name.
     #[schema(rename = "Description", max_length = 50, example = "Trade")]
-    description: String,
+    description: Option<String>,
     /// Whether the prices include VAT.
     #[schema(rename = "VATInc", example = false)]
     vat_inc: bool,
@@ -196,7 +196,7 @@ pub struct CPACustomer {
     price_list_id: i32,
     /// The name of that list.
     #[schema(rename = "PriceListName", max_length = 50, example = "Iceland & Sons")]
-    price_list_name: String,
+    price_list_name: Option<String>,
     /// The standard list underneath, 0 for none.
     #[schema(rename = "PriceListStandard", example = 1)]
     price_list_standard: i32,

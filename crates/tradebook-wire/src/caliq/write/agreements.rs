@@ -55,7 +55,7 @@ impl CpaRulesWriter {
             .text("AccountNo", account_no)
             .text("Currency", currency)
             .int("PriceListID", *price_list_id)
-            .text("PriceListName", price_list_name)
+            .optional_text("PriceListName", price_list_name.as_deref())
             .int("PriceListStandard", *price_list_standard)
             .optional_decimal("NormalDisc", normal_discount.map(|discount| discount.micros()))
             .text("AlwaysGetsBulk", always_gets_bulk)

@@ -44,7 +44,7 @@ impl PriceListsWriter {
             .text("Currency", currency)
             .text("Type", list_type)
             .text("Source", source)
-            .text("Description", description)
+            .optional_text("Description", description.as_deref())
             .flag("VATInc", *vat_included)
             .separate();
         self.items.open(out, "\"Items\":{\"ItemPLDetail\":[", "");
@@ -78,12 +78,11 @@ impl PriceListsWriter {
         write_item(run, format, options, item);
     }
 
-    /// Ends a list with the customers that use it; `None` where they are not shown, for which
-    /// `None::<[PriceListCustomer; 0]>` does.
+    /// Ends a list with the customers that use it; `None` where they are not shown.
     pub fn end_list<'c>(
         &mut self,
         out: &mut Vec<u8>,
-        customers: Option<impl IntoIterator<Item = PriceListCustomer<'c>>>,
+        customers: Option<&mut dyn Iterator<Item = PriceListCustomer<'c>>>,
     ) {
         self.items.close(out, "]}");
         match (customers, self.format) {
