@@ -26,10 +26,19 @@ postgresql ls /usr/lib/postgresql/*/bin/initdb
 chromium command -v chromium
 chromium-driver command -v chromedriver
 python3 command -v python3
+sqlite3 command -v sqlite3
+curl command -v curl
+LIST
+            ;;
+        bench)
+            cat <<'LIST'
+python3 command -v python3
+sqlite3 command -v sqlite3
+time command -v /usr/bin/time
 LIST
             ;;
         *)
-            echo "install.sh: there is no group \`$1\`; the groups are build and test" >&2
+            echo "install.sh: there is no group \`$1\`; the groups are build, test and bench" >&2
             exit 2
             ;;
     esac

@@ -104,7 +104,7 @@ impl PriceListsDocument {
                 currency: Cow::Borrowed(head.currency.as_str()),
                 list_type: Cow::Borrowed(head.list_type),
                 source: Cow::Borrowed(head.source),
-                description: head.description.map(Cow::Borrowed).unwrap_or_default(),
+                description: head.description.map(Cow::Borrowed),
                 vat_included: head.vat_inc,
             },
         );
@@ -119,18 +119,18 @@ impl PriceListsDocument {
             PriceListCustomers::All => true,
         };
         if !shown {
-            writer.end_list(out, None::<std::iter::Empty<_>>);
+            writer.end_list(out, None);
             return;
         }
         let customers = prices.list_customers(list);
-        let shown =
+        let mut shown =
             customers.into_iter().filter_map(|index| prices.customer(index)).map(|customer| {
                 PriceListCustomer {
                     id: customer.id.get(),
                     account_no: Cow::Borrowed(customer.reference.as_str()),
                 }
             });
-        writer.end_list(out, Some(shown));
+        writer.end_list(out, Some(&mut shown));
     }
 
     fn step(&mut self, writer: &mut PriceListsWriter, out: &mut Vec<u8>) -> bool {
@@ -210,7 +210,7 @@ impl AgreementsDocument {
                 account_no: Cow::Borrowed(agreement.reference.as_str()),
                 currency: Cow::Borrowed(agreement.currency.as_str()),
                 price_list_id: agreement.price_list.map_or(0, |id| id.get()),
-                price_list_name: agreement.price_list_name.map(Cow::Borrowed).unwrap_or_default(),
+                price_list_name: agreement.price_list_name.map(Cow::Borrowed),
                 price_list_standard: agreement.standard_list.map_or(0, |id| id.get()),
                 normal_discount: agreement.normal_discount,
                 always_gets_bulk: Cow::Borrowed(flag_text(agreement.bulk == BulkRule::Always)),

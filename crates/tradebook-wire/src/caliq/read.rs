@@ -10,7 +10,7 @@ use super::{ModelState, Request, json, text, xml};
 pub struct Limits {
     /// How many levels of objects and lists, or of elements, may lie inside each other: 256.
     pub depth: usize,
-    /// How many elements a list may have: 10,000.
+    /// How many elements a list may have: 100,000.
     pub list_items: usize,
     /// How many attributes an XML element may have: 64.
     pub attributes: usize,
@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 256, list_items: 10_000, attributes: 64 }
+        Self { depth: 256, list_items: 100_000, attributes: 64 }
     }
 }
 

@@ -21,19 +21,19 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct PriceListParams {
     /// The customers whose own price lists are wanted, by ID. One text of values separated by `|` is taken as well.
-    #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 10000,
+    #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([12347]))]
     customer_ids: Vec<i32>,
     /// The same customers by account number.
-    #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 10000,
+    #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["ICELAND01"]))]
     account_numbers: Vec<String>,
     /// The products that are wanted, by ID; all where neither IDs nor codes are given.
-    #[schema(rename = "ProductIDs", required = false, nullable, max_items = 10000,
+    #[schema(rename = "ProductIDs", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "ProductIDs"), name = "int"), example = json!([101]))]
     product_ids: Vec<i32>,
     /// The same products by code.
-    #[schema(rename = "ProductCodes", required = false, nullable, max_items = 10000,
+    #[schema(rename = "ProductCodes", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "ProductCodes"), name = "string"), example = json!(["85123A"]))]
     product_codes: Vec<String>,
     /// The key that was issued to you.
@@ -155,11 +155,11 @@ pub struct PLCust {
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct CustomerCPAParams {
     /// The customers by ID. One text of values separated by `|` is taken as well.
-    #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 10000,
+    #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([12347]))]
     customer_ids: Vec<i32>,
     /// The customers by account number.
-    #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 10000,
+    #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 100000,
         xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["ICELAND01"]))]
     account_numbers: Vec<String>,
     /// The key that was issued to you.
