@@ -33,7 +33,7 @@ use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::R2D2Connection;
 use r2d2::ManageConnection;
 
-pub(crate) use self::any::{AnyConnection, MultiBackend};
+pub(crate) use self::any::AnyConnection;
 use crate::url::DatabaseUrl;
 use crate::{StoreError, StoreOptions};
 

@@ -179,7 +179,9 @@ fn by_message(message: &str) -> Option<StoreError> {
         Some(StoreError::unavailable(message))
     } else if is(&CORRUPT) {
         Some(StoreError::corrupt(message))
-    } else if message.contains("no such table") {
+    } else if message.contains("no such table")
+        || (message.starts_with("relation \"") && message.ends_with("does not exist"))
+    {
         Some(StoreError::OldSchema)
     } else {
         None

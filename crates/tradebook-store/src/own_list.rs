@@ -38,14 +38,15 @@ pub(crate) fn allocate_own_lists(
         return Ok(0);
     }
     let first = next_ids(connection, organization, Sequence::PriceList, count)?;
+    // SQLite counts parameters as they first appear, whatever their numbers.
     diesel::sql_query(format!(
-        "UPDATE customers SET own_list_id = $2 + ranked.place \
+        "UPDATE customers SET own_list_id = $1 + ranked.place \
          FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM customers \
-               WHERE organization_id = $1 AND own_list_id IS NULL AND {NEEDS_OWN_LIST}) AS ranked \
-         WHERE customers.organization_id = $1 AND customers.id = ranked.id"
+               WHERE organization_id = $2 AND own_list_id IS NULL AND {NEEDS_OWN_LIST}) AS ranked \
+         WHERE customers.organization_id = $2 AND customers.id = ranked.id"
     ))
-    .bind::<Integer, _>(organization.get())
     .bind::<BigInt, _>(first)
+    .bind::<Integer, _>(organization.get())
     .execute(connection)?;
     Ok(count)
 }

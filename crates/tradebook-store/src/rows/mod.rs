@@ -3,7 +3,9 @@
 mod customer;
 mod price_list;
 
-pub(crate) use customer::{CustomerRow, CustomerStamps, load_payment_types, put_payment_types};
+pub(crate) use customer::{
+    CustomerRow, CustomerStamps, bulk_rule, load_payment_types, put_payment_types,
+};
 pub(crate) use price_list::{PriceListRow, PriceRowRow};
 
 use time::{Date, OffsetDateTime};

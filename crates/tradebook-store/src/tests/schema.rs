@@ -1,0 +1,173 @@
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::MigrationHarness;
+
+use super::database::Database;
+use super::on_each_database;
+use crate::connection::AnyConnection;
+use crate::maintenance::{POSTGRES, SQLITE};
+use crate::{SchemaState, Store, StoreError};
+
+on_each_database! {
+    a_fresh_database_is_migrated_once,
+    several_may_migrate_at_once,
+    a_newer_schema_is_left_alone,
+    down_undoes_up,
+}
+
+const NAMES: [&str; 5] = [
+    "0001_organizations",
+    "0002_reference_data",
+    "0003_products_and_prices",
+    "0004_customers",
+    "0005_ledger",
+];
+
+fn a_fresh_database_is_migrated_once(database: &Database) {
+    let store = database.open();
+    assert_eq!(store.schema_state().unwrap(), SchemaState::Behind);
+    assert!(matches!(store.organizations(), Err(StoreError::OldSchema)));
+    assert!(matches!(store.keys_revision(), Err(StoreError::OldSchema)));
+    assert!(matches!(store.check(), Err(StoreError::OldSchema)));
+    assert_eq!(store.migrate().unwrap(), NAMES);
+    assert_eq!(store.schema_state().unwrap(), SchemaState::Current);
+    let secret = store.hash_key("x").unwrap();
+    assert_eq!(database.open().migrate().unwrap(), [""; 0]);
+    assert_eq!(database.open().hash_key("x").unwrap(), secret, "the secret stays");
+}
+
+fn several_may_migrate_at_once(database: &Database) {
+    let stores: Vec<_> = (0..4).map(|_| database.open()).collect();
+    let applied: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            stores.iter().map(|store| scope.spawn(|| store.migrate().unwrap())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let all: Vec<_> = applied.into_iter().flatten().collect();
+    assert_eq!(all, NAMES, "one of them did it");
+}
+
+fn a_newer_schema_is_left_alone(database: &Database) {
+    let store = database.migrated();
+    store
+        .change(|c| {
+            diesel::sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')")
+                .execute(c)?;
+            Ok(crate::transaction::Outcome::Commit(()))
+        })
+        .unwrap();
+    let newer = SchemaState::Newer { version: "9999".to_owned() };
+    assert_eq!(store.schema_state().unwrap(), newer);
+    let error = store.migrate().unwrap_err();
+    assert!(error.to_string().contains("9999"), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { .. }));
+}
+
+fn down_undoes_up(database: &Database) {
+    let store = database.migrated();
+    let own = |shape: &Vec<Shape>| {
+        shape.iter().filter(|shape| !shape.table.starts_with("__diesel")).count()
+    };
+    assert!(own(&shape(&store)) > 100);
+    let mut connection = store.pools().write().unwrap();
+    // One at a time, each tried again upwards: a leftover would be in the way.
+    for _ in NAMES {
+        match &mut *connection {
+            AnyConnection::Sqlite(sqlite) => {
+                sqlite.revert_last_migration(SQLITE).unwrap();
+                sqlite.run_next_migration(SQLITE).unwrap();
+                sqlite.revert_last_migration(SQLITE).unwrap();
+            }
+            AnyConnection::Postgres(postgres) => {
+                postgres.revert_last_migration(POSTGRES).unwrap();
+                postgres.run_next_migration(POSTGRES).unwrap();
+                postgres.revert_last_migration(POSTGRES).unwrap();
+            }
+        }
+    }
+    drop(connection);
+    assert_eq!(own(&shape(&store)), 0);
+    assert_eq!(store.migrate().unwrap(), NAMES);
+}
+
+/// A column, or a part of a key, as both databases can tell it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
+struct Shape {
+    #[diesel(sql_type = Text)]
+    table: String,
+    /// `column`, `primary key`, `unique`, `index` or `foreign key`.
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+fn shape(store: &Store) -> Vec<Shape> {
+    let mut shape: Vec<Shape> = store
+        .read_snapshot(|c| {
+            let query = match c {
+                AnyConnection::Sqlite(_) => include_str!("shape.sqlite.sql"),
+                AnyConnection::Postgres(_) => include_str!("shape.postgres.sql"),
+            };
+            Ok(diesel::sql_query(query).load(c)?)
+        })
+        .unwrap();
+    shape.sort();
+    shape
+}
+
+#[test]
+fn both_trees_make_the_same_schema() {
+    let Some(postgres) = Database::postgres() else { return };
+    let sqlite = shape(&Database::sqlite().migrated());
+    let postgres = shape(&postgres.migrated());
+    for what in ["column", "primary key", "unique", "index", "foreign key"] {
+        assert!(sqlite.iter().any(|shape| shape.what == what), "{what}");
+    }
+    let only_in = |one: &[Shape], other: &[Shape]| -> Vec<String> {
+        one.iter()
+            .filter(|shape| !other.contains(shape))
+            .map(|shape| format!("{shape:?}"))
+            .collect()
+    };
+    assert_eq!(only_in(&sqlite, &postgres), [""; 0], "only in SQLite");
+    assert_eq!(only_in(&postgres, &sqlite), [""; 0], "only in PostgreSQL");
+}
+
+/// So that it can be sharded by organization one day.
+#[test]
+fn the_organization_leads_every_key() {
+    const GLOBAL: [&str; 3] = ["organizations", "server_state", "api_keys"];
+    for shape in shape(&Database::sqlite().migrated()) {
+        let key = ["primary key", "unique", "index"].contains(&shape.what.as_str());
+        if key && !GLOBAL.contains(&shape.table.as_str()) && !shape.table.starts_with("__diesel") {
+            assert!(shape.detail.starts_with("organization_id"), "{shape:?}");
+        }
+    }
+}
+
+#[test]
+fn every_table_says_it_is_covered() {
+    let database = Database::sqlite();
+    let store = database.migrated();
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let Counted { count } = store
+        .read_snapshot(|c| {
+            Ok(diesel::sql_query(
+                "SELECT COUNT(*) AS count FROM sqlite_master WHERE type = 'table' \
+                 AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'",
+            )
+            .get_result(c)?)
+        })
+        .unwrap();
+    let tables: std::collections::HashSet<_> = shape(&store)
+        .into_iter()
+        .map(|shape| shape.table)
+        .filter(|t| !t.starts_with("__"))
+        .collect();
+    assert_eq!(i64::try_from(tables.len()).unwrap(), count);
+}
