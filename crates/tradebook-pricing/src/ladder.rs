@@ -2,81 +2,23 @@
 //!
 //! A quote, a list, an agreement and the trace all go through [`View::ladder`].
 
-use std::fmt;
-
 use tradebook_model::{
     BreakQuantity, BulkRule, CurrencyCode, Date, ListSource, ListType, Money, Percent, Price,
-    PriceListId, ProductStatus,
+    ProductStatus,
 };
 
 use crate::book::{CustomerIndex, ListEntry, ListIndex, PriceBook, ProductIndex};
 use crate::customers::AgreedPrices;
 use crate::exact::{Rounding, discount_factor, factor, times};
+use crate::item_row::{ItemRow, PriceSource, added, added_mut, by_quantity, new_row};
 use crate::trace::{PassedOver, Step, TraceSink};
-
-/// One row of a product's ladder: the price each from a quantity on, up to the next row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ItemRow {
-    /// The quantity from which it applies (`Q`).
-    pub quantity: BreakQuantity,
-    /// The price each (`P`); zero where it is on application.
-    pub price: Money,
-    /// The price that a promotion replaced (`W`).
-    pub was: Option<Money>,
-    /// Whether the price is the customer's or the group's own (`C`): agreed, from their list, or marked up.
-    pub custom: bool,
-    /// Whether one has to ask (`POA`).
-    pub on_application: bool,
-    /// The source that decided, which a promotion leaves as it was.
-    pub source: PriceSource,
-    /// The list whose promotion the price is.
-    pub promotion: Option<PriceListId>,
-}
-
-impl ItemRow {
-    /// What one pays.
-    pub fn to_pay(&self) -> Price {
-        if self.on_application { Price::OnApplication } else { Price::Amount(self.price) }
-    }
-
-    /// What one would pay without promotions.
-    pub fn normal(&self) -> Price {
-        self.was.map_or(self.to_pay(), Price::Amount)
-    }
-}
-
-/// Where a price comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PriceSource {
-    /// A price agreed with the customer.
-    Agreed,
-    /// The list of the customer's group; without an id where the customer has none.
-    OwnList(Option<PriceListId>),
-    /// A mark-up on cost.
-    MarkUp,
-    /// The standard list, less the normal discount if there is one; without an id where there is none.
-    StandardList(Option<PriceListId>),
-}
-
-impl fmt::Display for PriceSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Agreed => f.write_str("agreed price"),
-            Self::OwnList(None) => f.write_str("own list"),
-            Self::OwnList(Some(list)) => write!(f, "own list {list}"),
-            Self::MarkUp => f.write_str("mark-up on cost"),
-            Self::StandardList(None) => f.write_str("standard list"),
-            Self::StandardList(Some(list)) => write!(f, "standard list {list}"),
-        }
-    }
-}
 
 /// The eyes through which prices are seen on a day: a customer's, or a stored list's.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'b> {
-    book: &'b PriceBook,
+    pub(crate) book: &'b PriceBook,
     as_of: Date,
-    currency: CurrencyCode,
+    pub(crate) currency: CurrencyCode,
     /// `None` for a stored list, which has no customer.
     agreed: Option<&'b AgreedPrices>,
     own: Option<&'b ListEntry>,
@@ -84,11 +26,11 @@ pub(crate) struct View<'b> {
     standard: Option<&'b ListEntry>,
     discount: Option<Percent>,
     bulk: BulkRule,
-    promotions: Promotions,
+    pub(crate) promotions: Promotions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Promotions {
+pub(crate) enum Promotions {
     Merged,
     Denied,
     /// Retail and promotional lists are shown as they are.
@@ -323,7 +265,7 @@ impl<'b> View<'b> {
 
     /// Appends what a list says of a product on the day, by quantity: its own rows as entered, others derived from its
     /// bases and rounded once. `custom` is set on its own rows.
-    fn list_rows(
+    pub(crate) fn list_rows(
         &self,
         list: &ListEntry,
         source: PriceSource,
@@ -417,72 +359,6 @@ impl<'b> View<'b> {
             sink.record(|| Step::Bulk { rule: self.bulk, price: chosen.to_pay() });
         }
     }
-
-    /// Replaces every price that a promotion beats, and adds rows for promotional breaks that the ladder lacks.
-    fn merge_promotions(
-        &self,
-        product: ProductIndex,
-        rows: &mut Vec<ItemRow>,
-        start: usize,
-        sink: &mut impl TraceSink,
-    ) {
-        if rows.len() == start {
-            return;
-        }
-        match self.promotions {
-            Promotions::NotApplicable => return,
-            Promotions::Denied => return sink.record(|| Step::PromotionsDenied),
-            Promotions::Merged => {}
-        }
-        let steps_start = rows.len();
-        for list in self.book.promotions(self.currency) {
-            let Some(list) = self.book.list_entry(*list) else { continue };
-            let source = PriceSource::StandardList(Some(list.header.id));
-            if let Err(reason) = self.list_rows(list, source, product, rows, sink) {
-                let code = &list.header.code;
-                sink.record(|| Step::NoPromotion { list: code.clone(), reason });
-            }
-        }
-        if rows.len() == steps_start {
-            return;
-        }
-        keep_falling(rows, steps_start);
-        let Some((normal, steps)) =
-            rows.get_mut(start..).and_then(|rows| rows.split_at_mut_checked(steps_start - start))
-        else {
-            return;
-        };
-        for row in normal.iter_mut() {
-            let reached = steps.iter().rev().find(|step| step.quantity <= row.quantity);
-            let Some(step) = reached else { continue };
-            let (quantity, promotion, price) = (row.quantity, step.price, row.to_pay());
-            sink.record(|| Step::Promotion { quantity, promotion, normal: price });
-            if beats(step, row) {
-                *row = promoted(row, step);
-            }
-        }
-        // Steps that the ladder has no row for become rows; they move to the front of their part, where only steps that
-        // were already looked at stand.
-        let mut added_breaks = 0;
-        for at in 0..steps.len() {
-            let Some(step) = steps.get(at).copied() else { break };
-            let reached = normal.iter().rev().find(|row| row.quantity <= step.quantity);
-            let Some(reached) = reached.filter(|row| row.quantity < step.quantity) else {
-                continue;
-            };
-            let (quantity, promotion) = (step.quantity, step.price);
-            let before = ItemRow { quantity, ..without_promotion(reached) };
-            sink.record(|| Step::Promotion { quantity, promotion, normal: before.to_pay() });
-            if beats(&step, &before)
-                && let Some(place) = steps.get_mut(added_breaks)
-            {
-                *place = promoted(&before, &step);
-                added_breaks += 1;
-            }
-        }
-        rows.truncate(steps_start + added_breaks);
-        by_quantity(rows, start);
-    }
 }
 
 /// The quantities for which no source has decided yet.
@@ -515,50 +391,6 @@ fn discount(
     }
 }
 
-fn new_row(quantity: BreakQuantity, price: Price, custom: bool, source: PriceSource) -> ItemRow {
-    let (price, on_application) = match price {
-        Price::Amount(price) => (price, false),
-        Price::OnApplication => (Money::ZERO, true),
-    };
-    ItemRow { quantity, price, was: None, custom, on_application, source, promotion: None }
-}
-
-fn beats(promotion: &ItemRow, row: &ItemRow) -> bool {
-    !row.on_application && promotion.price < row.price
-}
-
-fn promoted(row: &ItemRow, promotion: &ItemRow) -> ItemRow {
-    let list = match promotion.source {
-        PriceSource::StandardList(list) | PriceSource::OwnList(list) => list,
-        PriceSource::Agreed | PriceSource::MarkUp => None,
-    };
-    ItemRow { price: promotion.price, was: Some(row.price), promotion: list, ..*row }
-}
-
-fn without_promotion(row: &ItemRow) -> ItemRow {
-    ItemRow { price: row.was.unwrap_or(row.price), was: None, promotion: None, ..*row }
-}
-
-/// Of promotions at one quantity the lowest, and only those that are lower than all from smaller quantities.
-fn keep_falling(rows: &mut Vec<ItemRow>, start: usize) {
-    let promotions = added_mut(rows, start);
-    promotions.sort_by_key(|row| (row.quantity, row.price));
-    let mut kept = 0;
-    let mut lowest: Option<Money> = None;
-    for at in 0..promotions.len() {
-        let Some(row) = promotions.get(at).copied() else { break };
-        if row.on_application || lowest.is_some_and(|lowest| lowest <= row.price) {
-            continue;
-        }
-        lowest = Some(row.price);
-        if let Some(place) = promotions.get_mut(kept) {
-            *place = row;
-            kept += 1;
-        }
-    }
-    rows.truncate(start + kept);
-}
-
 /// After bulk protection: one row a quantity, the last of two, and none that only repeats the agreed price.
 fn drop_repeated(rows: &mut Vec<ItemRow>, start: usize) {
     let protected = added_mut(rows, start);
@@ -578,16 +410,4 @@ fn drop_repeated(rows: &mut Vec<ItemRow>, start: usize) {
         }
     }
     rows.truncate(start + last + 1);
-}
-
-fn by_quantity(rows: &mut [ItemRow], start: usize) {
-    added_mut(rows, start).sort_unstable_by_key(|row| row.quantity);
-}
-
-fn added(rows: &[ItemRow], start: usize) -> &[ItemRow] {
-    rows.get(start..).unwrap_or_default()
-}
-
-fn added_mut(rows: &mut [ItemRow], start: usize) -> &mut [ItemRow] {
-    rows.get_mut(start..).unwrap_or_default()
 }

@@ -6,7 +6,8 @@ use tradebook_model::{CurrencyCode, Date, ListSource, ListType, PriceListId};
 
 use crate::book::{CustomerIndex, ListIndex, PriceBook, ProductIndex};
 use crate::customers::CustomerEntry;
-use crate::ladder::{ItemRow, View};
+use crate::item_row::ItemRow;
+use crate::ladder::View;
 use crate::trace::Untraced;
 
 /// Which lists are wanted.

@@ -3,7 +3,8 @@
 use tradebook_model::{BreakQuantity, Date, Money, Price, PriceListId};
 
 use crate::book::{CustomerIndex, ListIndex, PriceBook, ProductIndex};
-use crate::ladder::{ItemRow, PriceSource, View};
+use crate::item_row::{ItemRow, PriceSource};
+use crate::ladder::View;
 use crate::trace::{Step, Trace, TraceSink, Untraced};
 
 /// For whom a price is asked.

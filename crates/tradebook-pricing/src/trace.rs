@@ -7,7 +7,7 @@ use tradebook_model::{
     BreakQuantity, BulkRule, CurrencyCode, Money, Percent, Price, PriceListCode,
 };
 
-use crate::ladder::PriceSource;
+use crate::item_row::PriceSource;
 
 /// Where the pricing path tells what it does. Costs nothing where nobody listens.
 pub(crate) trait TraceSink {
