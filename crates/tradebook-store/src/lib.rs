@@ -8,6 +8,7 @@ mod buying;
 mod check;
 mod connection;
 mod error;
+pub mod export;
 pub mod import;
 mod key;
 mod ledger;

@@ -1,0 +1,120 @@
+//! Records that an import reads, merges and writes in batches.
+
+mod agreement;
+mod customer;
+mod ledger;
+mod price_list;
+mod product;
+mod reference_data;
+
+use std::hash::Hash;
+
+use diesel::prelude::*;
+use time::Date;
+use tradebook_model::{ModelError, OrganizationId};
+
+use crate::StoreError;
+use crate::connection::AnyConnection;
+use crate::import::Coded;
+use crate::schema::{
+    categories, customers, payment_types, price_lists, products, regions, segmentations, users,
+};
+
+/// A connection within a transaction, and the organization that it is about.
+pub struct Session<'c> {
+    pub(crate) connection: &'c mut AnyConnection,
+    pub(crate) organization: OrganizationId,
+}
+
+pub use agreement::{AgreedPriceKey, PartNumberKey};
+pub(crate) use agreement::{from_agreed_price_row, from_part_number_row};
+pub(crate) use customer::with_payment_types;
+pub use ledger::{Document, DocumentClass, DocumentHead, DocumentLine, Ledger};
+pub(crate) use ledger::{from_document_row, load_lines};
+pub(super) use ledger::{load_documents, put_documents, put_lines, spread_head};
+pub use price_list::PriceKey;
+pub(crate) use price_list::{from_price_list_row, from_price_row_row};
+pub(crate) use product::{from_currency_row, from_product_row};
+pub(crate) use reference_data::{
+    from_category_row, from_payment_type_row, from_region_row, from_segmentation_row, from_user_row,
+};
+
+/// A record that an import reads, merges and writes in batches.
+pub trait Record: Clone + PartialEq + Sized {
+    /// What finds it within the organization.
+    type Key: Clone + Eq + Hash;
+
+    /// Its key.
+    fn key(&self) -> Self::Key;
+
+    #[doc(hidden)]
+    fn load(session: &mut Session<'_>, keys: &[Self::Key]) -> Result<Vec<(Self, i64)>, StoreError>;
+
+    #[doc(hidden)]
+    fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError>;
+}
+
+/// The value of a stored column in its type.
+pub(super) fn stored<T>(value: Result<T, ModelError>) -> Result<T, StoreError> {
+    value.map_err(|error| StoreError::stored("a column", error))
+}
+
+fn text<T: std::str::FromStr<Err = ModelError>>(
+    value: Option<String>,
+) -> Result<Option<T>, StoreError> {
+    stored(value.as_deref().map(str::parse).transpose())
+}
+
+fn shown<T: ToString>(value: &Option<T>) -> Option<String> {
+    value.as_ref().map(ToString::to_string)
+}
+
+fn id<T>(
+    value: Option<i32>,
+    new: impl FnOnce(i32) -> Result<T, ModelError>,
+) -> Result<Option<T>, StoreError> {
+    stored(value.map(new).transpose())
+}
+
+/// A day from its Julian day number.
+fn day(number: i32) -> Result<Date, StoreError> {
+    Date::from_julian_day(number).map_err(|_| StoreError::corrupt(format!("day number {number}")))
+}
+
+fn days(number: Option<i32>) -> Result<Option<Date>, StoreError> {
+    number.map(day).transpose()
+}
+
+/// The first day of a key, in which 0 is an open beginning.
+pub(super) fn first_day(number: i32) -> Result<Option<Date>, StoreError> {
+    days(Some(number).filter(|number| *number != 0))
+}
+
+fn first_day_number(day: Option<Date>) -> i32 {
+    day.map_or(0, Date::to_julian_day)
+}
+
+/// All codes of a kind with their ids, in any order.
+pub(crate) fn load_codes(
+    session: &mut Session<'_>,
+    coded: Coded,
+) -> Result<Vec<(String, i32)>, StoreError> {
+    macro_rules! codes {
+        ($table:ident, $code:ident) => {
+            $table::table
+                .select(($table::$code, $table::id))
+                .filter($table::organization_id.eq(session.organization.get()))
+                .load(session.connection)
+        };
+    }
+    Ok(match coded {
+        Coded::Products => codes!(products, code),
+        Coded::PriceLists => codes!(price_lists, code),
+        Coded::Categories => codes!(categories, reference),
+        Coded::Segmentations => codes!(segmentations, reference),
+        Coded::PaymentTypes => codes!(payment_types, reference),
+        Coded::Regions => codes!(regions, name),
+        Coded::Users => codes!(users, reference),
+        Coded::Customers => codes!(customers, reference),
+    }?)
+}

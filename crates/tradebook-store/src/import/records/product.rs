@@ -1,0 +1,144 @@
+//! Currencies and products.
+
+use diesel::prelude::*;
+use rust_decimal::Decimal;
+use tradebook_model::{
+    Barcodes, Currency, CurrencyCode, ModelError, Money, Percent, Product, ProductId, ProductStatus,
+};
+
+use super::{Record, Session, days, shown, stored, text};
+use crate::StoreError;
+use crate::import::rows::{CurrencyRow, ProductRow};
+use crate::schema::{currencies, products};
+
+impl Record for Currency {
+    type Key = CurrencyCode;
+
+    fn key(&self) -> CurrencyCode {
+        self.code
+    }
+
+    fn load(
+        session: &mut Session<'_>,
+        keys: &[CurrencyCode],
+    ) -> Result<Vec<(Self, i64)>, StoreError> {
+        let codes: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        let rows: Vec<CurrencyRow> = currencies::table
+            .select(CurrencyRow::ALL)
+            .filter(currencies::organization_id.eq(session.organization.get()))
+            .filter(currencies::code.eq_any(codes))
+            .load(session.connection)?;
+        rows.into_iter().map(from_currency_row).collect()
+    }
+
+    fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError> {
+        let rows: Vec<_> = records
+            .iter()
+            .map(|(currency, touched)| {
+                let Self { code, name, exchange_rate, prefix_symbol, suffix_symbol } = currency;
+                CurrencyRow {
+                    organization_id: session.organization.get(),
+                    code: code.to_string(),
+                    name: shown(name),
+                    exchange_rate: exchange_rate.map(|rate| rate.normalize().to_string()),
+                    prefix_symbol: shown(prefix_symbol),
+                    suffix_symbol: shown(suffix_symbol),
+                    touched: *touched,
+                }
+            })
+            .collect();
+        Ok(CurrencyRow::put(session.connection, &rows)?)
+    }
+}
+
+pub(crate) fn from_currency_row(row: CurrencyRow) -> Result<(Currency, i64), StoreError> {
+    let rate = |text: String| {
+        Decimal::from_str_exact(&text)
+            .map_err(|_| ModelError::Unreadable { text, expected: "a decimal number" })
+    };
+    let currency = Currency {
+        code: stored(row.code.parse())?,
+        name: text(row.name)?,
+        exchange_rate: stored(row.exchange_rate.map(rate).transpose())?,
+        prefix_symbol: text(row.prefix_symbol)?,
+        suffix_symbol: text(row.suffix_symbol)?,
+    };
+    Ok((currency, row.touched))
+}
+
+impl Record for Product {
+    type Key = ProductId;
+
+    fn key(&self) -> ProductId {
+        self.id
+    }
+
+    fn load(session: &mut Session<'_>, keys: &[ProductId]) -> Result<Vec<(Self, i64)>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|id| id.get()).collect();
+        let rows: Vec<ProductRow> = products::table
+            .select(ProductRow::ALL)
+            .filter(products::organization_id.eq(session.organization.get()))
+            .filter(products::id.eq_any(ids))
+            .load(session.connection)?;
+        rows.into_iter().map(from_product_row).collect()
+    }
+
+    fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError> {
+        let rows: Vec<_> = records
+            .iter()
+            .map(|(product, touched)| {
+                let Self {
+                    id,
+                    code,
+                    description,
+                    status,
+                    barcodes: Barcodes { item, inner, outer, epos },
+                    cost,
+                    vat_rate,
+                    available,
+                    next_available,
+                    product_type,
+                } = product;
+                ProductRow {
+                    organization_id: session.organization.get(),
+                    id: id.get(),
+                    code: code.to_string(),
+                    description: shown(description),
+                    status: status.number(),
+                    barcode: shown(item),
+                    inner_barcode: shown(inner),
+                    outer_barcode: shown(outer),
+                    epos_barcode: shown(epos),
+                    cost: cost.map(Money::micros),
+                    vat_rate: vat_rate.map(Percent::micros),
+                    available: *available,
+                    next_available: next_available.map(time::Date::to_julian_day),
+                    product_type: shown(product_type),
+                    touched: *touched,
+                }
+            })
+            .collect();
+        Ok(ProductRow::put(session.connection, &rows)?)
+    }
+}
+
+pub(crate) fn from_product_row(row: ProductRow) -> Result<(Product, i64), StoreError> {
+    let product = Product {
+        id: stored(ProductId::new(row.id))?,
+        code: stored(row.code.parse())?,
+        description: text(row.description)?,
+        status: stored(ProductStatus::from_number(row.status))?,
+        barcodes: Barcodes {
+            item: text(row.barcode)?,
+            inner: text(row.inner_barcode)?,
+            outer: text(row.outer_barcode)?,
+            epos: text(row.epos_barcode)?,
+        },
+        cost: stored(row.cost.map(Money::from_micros).transpose())?,
+        vat_rate: stored(row.vat_rate.map(Percent::from_micros).transpose())?,
+        available: row.available,
+        next_available: days(row.next_available)?,
+        product_type: text(row.product_type)?,
+    };
+    Ok((product, row.touched))
+}

@@ -1,0 +1,279 @@
+//! Rows as an import writes them. Columns that are not named here keep what they have.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::connection::{AnyConnection, each_backend};
+use crate::schema::{
+    agreed_prices, categories, currencies, customer_part_numbers, customer_payment_types,
+    customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
+    regions, segmentations, users,
+};
+
+/// Below the least number of parameters that either database takes in one statement.
+const MAX_PARAMETERS: usize = 30_000;
+
+/// Declares a row: `key` columns find it, `set` columns are written every time, `once` columns only with a new row, and `bump`
+/// columns count the changes.
+macro_rules! table_rows {
+    ($(
+        $(#[$doc:meta])*
+        $row:ident of $table:ident {
+            key { $($key:ident: $key_type:ty,)+ }
+            set { $($set:ident: $set_type:ty,)+ }
+            once { $($once:ident: $once_type:ty,)* }
+            bump { $($bump:ident,)* }
+        }
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Insertable, Queryable)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false)]
+        pub(crate) struct $row {
+            $(pub(crate) $key: $key_type,)+
+            $(pub(crate) $set: $set_type,)+
+            $(pub(crate) $once: $once_type,)*
+        }
+
+        impl $row {
+            const COLUMNS: usize =
+                [$(stringify!($key),)+ $(stringify!($set),)+ $(stringify!($once),)*].len();
+
+            /// The columns, in the order of the fields.
+            pub(crate) const ALL: ($($table::$key,)+ $($table::$set,)+ $($table::$once,)*) =
+                ($($table::$key,)+ $($table::$set,)+ $($table::$once,)*);
+
+            /// Inserts rows and updates those that are there.
+            pub(crate) fn put(connection: &mut AnyConnection, rows: &[Self]) -> QueryResult<()> {
+                for chunk in rows.chunks(MAX_PARAMETERS / Self::COLUMNS) {
+                    each_backend!(connection, |connection| {
+                        diesel::insert_into($table::table)
+                            .values(chunk)
+                            .on_conflict(($($table::$key,)+))
+                            .do_update()
+                            .set((
+                                $($table::$set.eq(excluded($table::$set)),)+
+                                $($table::$bump.eq($table::$bump + 1),)*
+                            ))
+                            .execute(connection)
+                    })?;
+                }
+                Ok(())
+            }
+        }
+    )*};
+}
+
+table_rows! {
+    CurrencyRow of currencies {
+        key { organization_id: i32, code: String, }
+        set {
+            name: Option<String>,
+            exchange_rate: Option<String>,
+            prefix_symbol: Option<String>,
+            suffix_symbol: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    ProductRow of products {
+        key { organization_id: i32, id: i32, }
+        set {
+            code: String,
+            description: Option<String>,
+            status: i16,
+            barcode: Option<String>,
+            inner_barcode: Option<String>,
+            outer_barcode: Option<String>,
+            epos_barcode: Option<String>,
+            cost: Option<i64>,
+            vat_rate: Option<i64>,
+            available: i32,
+            next_available: Option<i32>,
+            product_type: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    PriceListRow of price_lists {
+        key { organization_id: i32, id: i32, }
+        set {
+            code: String,
+            description: Option<String>,
+            currency: String,
+            list_type: String,
+            source: String,
+            vat_inc: bool,
+            base_id: Option<i32>,
+            percent: Option<i64>,
+            rounding: Option<i64>,
+            ending: Option<i64>,
+            decimals: Option<i16>,
+            valid_from: Option<i32>,
+            valid_to: Option<i32>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    PriceRowRow of prices {
+        key { organization_id: i32, list_id: i32, product_id: i32, quantity: i32, valid_from: i32, }
+        set { valid_to: Option<i32>, amount: Option<i64>, touched: i64, }
+        once {}
+        bump {}
+    }
+
+    CategoryRow of categories {
+        key { organization_id: i32, id: i32, }
+        set { reference: String, name: Option<String>, parent_id: Option<i32>, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    SegmentationRow of segmentations {
+        key { organization_id: i32, id: i32, }
+        set { reference: String, name: Option<String>, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    PaymentTypeRow of payment_types {
+        key { organization_id: i32, id: i32, }
+        set { reference: String, name: Option<String>, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    RegionRow of regions {
+        key { organization_id: i32, id: i32, }
+        set { name: String, parent_id: Option<i32>, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    UserRow of users {
+        key { organization_id: i32, id: i32, }
+        set {
+            reference: String,
+            username: Option<String>,
+            name: Option<String>,
+            email: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    CustomerRow of customers {
+        key { organization_id: i32, id: i32, }
+        set {
+            reference: String,
+            name: String,
+            currency: String,
+            standard_list_id: Option<i32>,
+            group_list_id: Option<i32>,
+            normal_discount: Option<i64>,
+            markup_on_cost: Option<i64>,
+            bulk: i16,
+            promotions: bool,
+            reference2: Option<String>,
+            category_id: Option<i32>,
+            is_sub_customer: bool,
+            parent_id: Option<i32>,
+            bill_with_parent: bool,
+            segmentation_id: Option<i32>,
+            email: Option<String>,
+            phone: Option<String>,
+            mobile: Option<String>,
+            fax: Option<String>,
+            comment: Option<String>,
+            barcode: Option<String>,
+            is_same_address: bool,
+            billing_country: Option<String>,
+            billing_city: Option<String>,
+            billing_postal_code: Option<String>,
+            billing_address: Option<String>,
+            billing_latitude: Option<f64>,
+            billing_longitude: Option<f64>,
+            shipping_country: Option<String>,
+            shipping_city: Option<String>,
+            shipping_postal_code: Option<String>,
+            shipping_address: Option<String>,
+            shipping_latitude: Option<f64>,
+            shipping_longitude: Option<f64>,
+            credit_limit: Option<i64>,
+            is_active: bool,
+            on_hold: bool,
+            on_hold_reason: Option<String>,
+            user_id: Option<i32>,
+            due_date_config_number: Option<i32>,
+            due_date_config_type: Option<i16>,
+            website: Option<String>,
+            tax_number: Option<String>,
+            company_registration_number: Option<String>,
+            customer_risk: Option<String>,
+            customer_risk_color: Option<String>,
+            region_id: Option<i32>,
+            last_updated: i64,
+            touched: i64,
+        }
+        once { date_created: i64, }
+        bump { version, }
+    }
+
+    CustomerPaymentTypeRow of customer_payment_types {
+        key { organization_id: i32, customer_id: i32, payment_type_id: i32, }
+        set { position: i16, }
+        once {}
+        bump {}
+    }
+
+    AgreedPriceRow of agreed_prices {
+        key { organization_id: i32, customer_id: i32, product_id: i32, valid_from: i32, }
+        set { valid_to: Option<i32>, price: i64, touched: i64, }
+        once {}
+        bump {}
+    }
+
+    CustomerPartNumberRow of customer_part_numbers {
+        key { organization_id: i32, customer_id: i32, product_id: i32, }
+        set { part_number: String, touched: i64, }
+        once {}
+        bump {}
+    }
+
+    DocumentRow of ledger_documents {
+        key { organization_id: i32, ledger: i16, id: i64, }
+        set {
+            number: String,
+            kind: i16,
+            status: i16,
+            customer_id: i32,
+            date: i32,
+            currency: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump {}
+    }
+
+    DocumentLineRow of ledger_lines {
+        key { organization_id: i32, ledger: i16, document_id: i64, line: i32, }
+        set {
+            kind: i16,
+            status: i16,
+            customer_id: i32,
+            date: i32,
+            product_id: i32,
+            quantity: i32,
+            unit_price: Option<i64>,
+            touched: i64,
+        }
+        once {}
+        bump {}
+    }
+}
