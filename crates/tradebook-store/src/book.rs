@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 use tradebook_model::{
-    AgreedPrice, BookCustomer, BookData, BookProduct, CustomerId, Money, OrganizationId, Percent,
-    PriceListId, ProductId, ProductStatus, Revision, Terms,
+    AgreedPrice, BookCustomer, BookData, BookProduct, BulkRule, CustomerId, Money, OrganizationId,
+    Percent, PriceListId, ProductId, ProductStatus, Revision, Terms,
 };
 
 use crate::connection::AnyConnection;
 use crate::organization::read_settings;
-use crate::rows::{PriceListRow, PriceRowRow, bulk_rule, key_period, stored, stored_option};
+use crate::rows::{PriceListRow, PriceRowRow, key_period, stored, stored_option};
 use crate::schema::{agreed_prices, customers, organizations, price_lists, prices, products};
 use crate::{Store, StoreError};
 
@@ -167,4 +167,14 @@ fn read_agreed_prices(
             })
         })
         .collect()
+}
+
+/// The bulk rule of the number by which it is kept.
+fn bulk_rule(number: i16) -> Result<BulkRule, StoreError> {
+    match number {
+        0 => Ok(BulkRule::ByQuantity),
+        1 => Ok(BulkRule::Always),
+        2 => Ok(BulkRule::Never),
+        _ => Err(StoreError::corrupt(format!("{number} is no bulk rule of a customer"))),
+    }
 }

@@ -322,12 +322,12 @@ impl Store {
 
     /// A number that grows with every key made or revoked: while it stays, [`Store::active_keys`] says the same.
     pub fn keys_revision(&self) -> Result<i64, StoreError> {
-        Ok(server_state::table
+        server_state::table
             .select(server_state::keys_revision)
             .filter(server_state::id.eq(SERVER))
             .get_result(&mut *self.pools().read()?)
             .optional()?
-            .ok_or(StoreError::OldSchema)?)
+            .ok_or(StoreError::OldSchema)
     }
 
     fn key_secret(&self) -> Result<&KeySecret, StoreError> {

@@ -20,31 +20,12 @@ impl Ledger {
     }
 }
 
-/// The status of every invoice, which has none.
-pub(crate) const INVOICE_STATUS: i16 = 0;
-
-pub(crate) const fn order_kind_number(kind: OrderKind) -> i16 {
-    match kind {
-        OrderKind::Order => 1,
-        OrderKind::Credit => 2,
-        OrderKind::Return => 3,
-    }
-}
-
 pub(crate) fn order_kind(number: i16) -> Result<OrderKind, StoreError> {
     match number {
         1 => Ok(OrderKind::Order),
         2 => Ok(OrderKind::Credit),
         3 => Ok(OrderKind::Return),
         _ => Err(StoreError::corrupt(format!("{number} is no kind of an order"))),
-    }
-}
-
-pub(crate) const fn order_status_number(status: OrderStatus) -> i16 {
-    match status {
-        OrderStatus::InProgress => 1,
-        OrderStatus::Complete => 2,
-        OrderStatus::Cancelled => 3,
     }
 }
 

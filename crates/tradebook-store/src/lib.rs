@@ -19,7 +19,8 @@ mod rows;
 mod schema;
 mod sequence;
 mod store;
-#[cfg(all(test, feature = "sqlite", feature = "postgres"))]
+#[cfg(test)]
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
 mod tests;
 mod transaction;
 mod url;

@@ -76,16 +76,6 @@ pub(crate) fn next_ids(
     Ok(next - count)
 }
 
-/// Hands out one id, which fits the 32 bits that interfaces know.
-pub(crate) fn next_id(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
-    sequence: Sequence,
-) -> Result<i32, StoreError> {
-    let id = next_ids(connection, organization, sequence, 1)?;
-    i32::try_from(id).map_err(|_| StoreError::NoMoreIds { kind: sequence.word() })
-}
-
 /// Moves a sequence past an id that came from outside.
 pub(crate) fn skip_past(
     connection: &mut AnyConnection,

@@ -1,11 +1,7 @@
-//! Rows as tables hold them, and their conversion from and to the domain, field by field.
+//! Rows as tables hold them, and what their columns mean.
 
-mod customer;
 mod price_list;
 
-pub(crate) use customer::{
-    CustomerRow, CustomerStamps, bulk_rule, load_payment_types, put_payment_types,
-};
 pub(crate) use price_list::{PriceListRow, PriceRowRow};
 
 use time::{Date, OffsetDateTime};
@@ -30,11 +26,6 @@ pub(crate) fn day(number: i32) -> Result<Date, StoreError> {
 /// The day of a Julian day number that may be absent.
 pub(crate) fn optional_day(number: Option<i32>) -> Result<Option<Date>, StoreError> {
     number.map(day).transpose()
-}
-
-/// The first day of a period whose beginning is part of a key.
-pub(crate) fn key_day(validity: Validity) -> i32 {
-    validity.from().map_or(OPEN_BEGINNING, day_number)
 }
 
 /// The period of a key's beginning and an end.

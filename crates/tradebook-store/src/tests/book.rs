@@ -7,7 +7,7 @@ use tradebook_model::{
 use super::database::Database;
 use super::fixture::{
     customer, fill, organization, price_list, price_row, put_agreed_price, put_customer, put_price,
-    put_price_list, put_product, write,
+    put_price_list, put_product, set_terms, write,
 };
 use super::on_each_database;
 use crate::own_list::allocate_own_lists;
@@ -177,10 +177,9 @@ fn own_lists_follow_the_terms(database: &Database) {
 
     // An id once given stays; new customers get later ones.
     write(&store, acme, |c, _| {
-        put_customer(c, acme, &customer(2, "C2"));
-        let mut late = customer(1, "C1");
-        late.terms.promotions = false;
-        put_customer(c, acme, &late);
+        set_terms(c, acme, CustomerId::new(2).unwrap(), Terms::default());
+        let late = Terms { promotions: false, ..Terms::default() };
+        set_terms(c, acme, CustomerId::new(1).unwrap(), late);
         allocate_own_lists(c, acme).unwrap();
     });
     assert_eq!(own_lists()[..2], [Some(14), Some(8)]);

@@ -1,20 +1,19 @@
 //! Small data to test with.
 
 use diesel::prelude::*;
-use time::macros::datetime;
 use tradebook_model::{
-    BreakQuantity, Customer, CustomerId, CustomerProfile, Date, ListSource, ListType, Money,
-    Organization, OrganizationId, Price, PriceList, PriceListId, PriceRow, ProductId, Revision,
-    Settings, Terms, TimeZone, Validity,
+    BreakQuantity, BulkRule, Customer, CustomerId, CustomerProfile, Date, ListSource, ListType,
+    Money, Organization, OrganizationId, Percent, Price, PriceList, PriceListId, PriceRow,
+    ProductId, Revision, Settings, Terms, TimeZone, Validity,
 };
 
 use crate::connection::AnyConnection;
 use crate::ledger::Ledger;
 use crate::own_list::allocate_own_lists;
-use crate::rows::{CustomerRow, CustomerStamps, PriceListRow, PriceRowRow, day_number};
+use crate::rows::{OPEN_BEGINNING, day_number};
 use crate::schema::{
-    agreed_prices, customer_part_numbers, ledger_documents, ledger_lines, price_lists, prices,
-    products,
+    agreed_prices, customer_part_numbers, customers, ledger_documents, ledger_lines, price_lists,
+    prices, products,
 };
 use crate::sequence::{Sequence, skip_past};
 use crate::transaction::Outcome;
@@ -52,10 +51,56 @@ pub(super) fn put_customer(
     organization: OrganizationId,
     customer: &Customer,
 ) {
-    let moment = datetime!(2024-05-01 12:00 UTC);
-    let stamps = CustomerStamps { created: moment, updated: moment, touched: 0 };
-    CustomerRow::put(c, &[CustomerRow::new(organization, customer, stamps)]).unwrap();
-    skip_past(c, organization, Sequence::Customer, customer.id.get().into()).unwrap();
+    let Customer { id, reference, name, currency, terms, profile } = customer;
+    diesel::insert_into(customers::table)
+        .values((
+            customers::organization_id.eq(organization.get()),
+            customers::id.eq(id.get()),
+            customers::reference.eq(reference.as_str()),
+            customers::name.eq(name.as_str()),
+            customers::currency.eq(currency.as_str()),
+            customers::bulk.eq(0),
+            customers::promotions.eq(true),
+            customers::is_sub_customer.eq(profile.is_sub_customer),
+            customers::parent_id.eq(profile.parent.map(CustomerId::get)),
+            customers::bill_with_parent.eq(false),
+            customers::is_same_address.eq(true),
+            customers::is_active.eq(true),
+            customers::on_hold.eq(false),
+            customers::date_created.eq(0),
+            customers::last_updated.eq(0),
+        ))
+        .execute(c)
+        .unwrap();
+    set_terms(c, organization, *id, *terms);
+    skip_past(c, organization, Sequence::Customer, id.get().into()).unwrap();
+}
+
+pub(super) fn set_terms(
+    c: &mut AnyConnection,
+    organization: OrganizationId,
+    customer: CustomerId,
+    terms: Terms,
+) {
+    let Terms { standard_list, group_list, normal_discount, markup_on_cost, bulk, promotions } =
+        terms;
+    let bulk: i16 = match bulk {
+        BulkRule::ByQuantity => 0,
+        BulkRule::Always => 1,
+        BulkRule::Never => 2,
+    };
+    let changed = diesel::update(customers::table.find((organization.get(), customer.get())))
+        .set((
+            customers::standard_list_id.eq(standard_list.map(PriceListId::get)),
+            customers::group_list_id.eq(group_list.map(PriceListId::get)),
+            customers::normal_discount.eq(normal_discount.map(Percent::micros)),
+            customers::markup_on_cost.eq(markup_on_cost.map(Percent::micros)),
+            customers::bulk.eq(bulk),
+            customers::promotions.eq(promotions),
+        ))
+        .execute(c)
+        .unwrap();
+    assert_eq!(changed, 1);
 }
 
 pub(super) fn put_product(
@@ -101,8 +146,38 @@ pub(super) fn put_price_list(
     organization: OrganizationId,
     list: &PriceList,
 ) {
+    let PriceList {
+        id,
+        code,
+        description,
+        currency,
+        list_type,
+        source,
+        vat_inc,
+        derivation,
+        rounding,
+        ending,
+        decimals,
+        validity,
+    } = list;
     diesel::insert_into(price_lists::table)
-        .values(PriceListRow::new(organization, list, 0))
+        .values((
+            price_lists::organization_id.eq(organization.get()),
+            price_lists::id.eq(id.get()),
+            price_lists::code.eq(code.as_str()),
+            price_lists::description.eq(description.as_ref().map(ToString::to_string)),
+            price_lists::currency.eq(currency.as_str()),
+            price_lists::list_type.eq(list_type.word()),
+            price_lists::source.eq(source.word()),
+            price_lists::vat_inc.eq(vat_inc),
+            price_lists::base_id.eq(derivation.map(|derivation| derivation.base.get())),
+            price_lists::percent.eq(derivation.map(|derivation| derivation.percent.micros())),
+            price_lists::rounding.eq(rounding.map(Money::micros)),
+            price_lists::ending.eq(ending.map(Money::micros)),
+            price_lists::decimals.eq(decimals.map(i16::from)),
+            price_lists::valid_from.eq(validity.from().map(day_number)),
+            price_lists::valid_to.eq(validity.to().map(day_number)),
+        ))
         .execute(c)
         .unwrap();
     skip_past(c, organization, Sequence::PriceList, list.id.get().into()).unwrap();
@@ -120,7 +195,18 @@ pub(super) fn price_row(list: i32, product: i32, quantity: i32, price: &str) -> 
 
 pub(super) fn put_price(c: &mut AnyConnection, organization: OrganizationId, row: &PriceRow) {
     diesel::insert_into(prices::table)
-        .values(PriceRowRow::new(organization, row, 0).unwrap())
+        .values((
+            prices::organization_id.eq(organization.get()),
+            prices::list_id.eq(row.list.get()),
+            prices::product_id.eq(row.product.get()),
+            prices::quantity.eq(i32::try_from(row.quantity.get()).unwrap()),
+            prices::valid_from.eq(row.validity.from().map_or(OPEN_BEGINNING, day_number)),
+            prices::valid_to.eq(row.validity.to().map(day_number)),
+            prices::amount.eq(match row.price {
+                Price::Amount(money) => Some(money.micros()),
+                Price::OnApplication => None,
+            }),
+        ))
         .execute(c)
         .unwrap();
 }

@@ -4,7 +4,6 @@
 
 mod book;
 mod buying;
-mod customers;
 mod database;
 mod fixture;
 mod keys;

@@ -2,13 +2,14 @@ use std::sync::Barrier;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use tradebook_model::Revision;
+use tradebook_model::{OrganizationId, Revision};
 
 use super::database::Database;
 use super::fixture::{customer, is_busy, organization, put_customer, put_product, write};
 use super::on_each_database;
+use crate::connection::AnyConnection;
 use crate::schema::products;
-use crate::sequence::{Sequence, next_id, next_ids, skip_past};
+use crate::sequence::{Sequence, next_ids, skip_past};
 use crate::transaction::Outcome;
 use crate::{Store, StoreError, StoreOptions};
 
@@ -19,6 +20,14 @@ on_each_database! {
     sequences_never_repeat,
     a_pool_in_use_is_busy_not_empty,
     references_between_records_hold,
+}
+
+fn next_id(
+    c: &mut AnyConnection,
+    organization: OrganizationId,
+    sequence: Sequence,
+) -> Result<i32, StoreError> {
+    Ok(i32::try_from(next_ids(c, organization, sequence, 1)?).unwrap())
 }
 
 fn parallel_writers_lose_nothing(database: &Database) {
@@ -86,9 +95,7 @@ fn a_roll_back_leaves_no_trace(database: &Database) {
 fn a_snapshot_does_not_see_later_writes(database: &Database) {
     let store = database.migrated();
     let acme = organization(&store, "Acme").id;
-    let count = |c: &mut crate::connection::AnyConnection| -> i64 {
-        products::table.count().get_result(c).unwrap()
-    };
+    let count = |c: &mut AnyConnection| -> i64 { products::table.count().get_result(c).unwrap() };
     store
         .read_snapshot(|c| {
             assert_eq!(count(c), 0);
