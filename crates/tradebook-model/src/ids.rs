@@ -67,6 +67,8 @@ id! {
     RegionId, "the region's id";
     /// The id of a user.
     UserId, "the user's id";
+    /// The id of a contact.
+    ContactId, "the contact's id";
 }
 
 /// A number that grows with every change of an organization's data; equal revisions mean equal data.

@@ -3,10 +3,13 @@
 mod agreement;
 mod book_data;
 mod buying_history;
+mod contact;
 mod currency;
 mod customer;
+mod customer_changes;
 mod error;
 mod ids;
+mod image_name;
 mod ledger;
 mod money;
 mod organization;
@@ -21,13 +24,16 @@ mod validity;
 pub use agreement::{AgreedPrice, BulkRule, CustomerPartNumber, Terms};
 pub use book_data::{BookCustomer, BookData, BookProduct};
 pub use buying_history::{BuyingFacts, BuyingProduct, HistoryBasis, HistoryLine};
+pub use contact::Contact;
 pub use currency::{Currency, CurrencyCode};
 pub use customer::{Customer, CustomerProfile, DueDateRule, Place};
+pub use customer_changes::{Change, CustomerChanges, PlaceChanges, RecordRef};
 pub use error::ModelError;
 pub use ids::{
-    CategoryId, CustomerId, KeyId, OrganizationId, PaymentTypeId, PriceListId, ProductId, RegionId,
-    Revision, SegmentationId, UserId,
+    CategoryId, ContactId, CustomerId, KeyId, OrganizationId, PaymentTypeId, PriceListId,
+    ProductId, RegionId, Revision, SegmentationId, UserId,
 };
+pub use image_name::ImageName;
 pub use ledger::{InvoiceKind, InvoiceLine, OrderKind, OrderLine, OrderStatus};
 pub use money::{MICROS_PER_UNIT, Money, Percent, percent_of};
 pub use organization::{
