@@ -42,7 +42,7 @@ pub enum BookFault {
 }
 
 /// All books that have been asked for.
-pub struct Books {
+pub(crate) struct Books {
     store: Store,
     metrics: Metrics,
     loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,

@@ -12,7 +12,7 @@ mod observe;
 mod operations;
 mod service;
 mod state;
-// pub mod transfer;
+pub mod transfer;
 
 pub use books::{Book, BookFault};
 pub use clock::Clock;

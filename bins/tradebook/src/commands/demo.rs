@@ -60,7 +60,9 @@ fn load(store: &Store, folder: &Path) -> Result<String, CommandError> {
     for (name, bytes) in FILES {
         std::fs::write(data.join(name), bytes).map_err(CommandError::Demo)?;
     }
-    import(store, &ImportRequest::new(name, vec![data]), &mut |_| {})?;
+    let request =
+        ImportRequest { organization: name, paths: vec![data], dry_run: false, replace: false };
+    import(store, &request, &mut |_| {})?;
     let new = NewKey {
         organization: organization.id,
         role: Role::Write,

@@ -14,9 +14,10 @@ use crate::cli::{Export, Import};
 pub(crate) fn import(store: &Store, arguments: &Import) -> Result<ExitCode, CommandError> {
     let organization = find_organization(store, &arguments.organization)?;
     let request = ImportRequest {
+        organization: organization.name,
+        paths: arguments.paths.clone(),
         dry_run: arguments.dry_run,
         replace: arguments.replace,
-        ..ImportRequest::new(organization.name, arguments.paths.clone())
     };
     let mut display = Display::new();
     let outcome = transfer::import(store, &request, &mut |progress| display.show(&progress));
@@ -26,15 +27,12 @@ pub(crate) fn import(store: &Store, arguments: &Import) -> Result<ExitCode, Comm
             write_report(&report, arguments.dry_run)?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(ImportError::Faults(faults)) => {
-            let mut err = std::io::stderr().lock();
-            for fault in faults.shown() {
-                writeln!(err, "{fault}")?;
+        Err(error) => {
+            if let ImportError::Faults(faults) = &error {
+                writeln!(std::io::stderr(), "{faults}")?;
             }
-            writeln!(err, "tradebook: {faults}")?;
-            Ok(ExitCode::FAILURE)
+            Err(error.into())
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -42,19 +40,42 @@ pub(crate) fn export(store: &Store, arguments: &Export) -> Result<ExitCode, Comm
     let organization = find_organization(store, &arguments.organization)?;
     let report = transfer::export(store, &organization.name, &arguments.folder)?;
     let mut out = std::io::stdout().lock();
-    for file in report.files() {
-        writeln!(out, "{file}")?;
+    for file in report.files {
+        writeln!(out, "{}: {} rows", file.path.display(), file.rows)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Changed prices as old → new for a dry run, and what was done file by file.
 fn write_report(report: &ImportReport, dry_run: bool) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
-    write!(out, "{report}")?;
+    if dry_run {
+        write_price_changes(&mut out, report)?;
+    }
+    for file in &report.files {
+        let (created, updated) = (file.created, file.updated);
+        let (unchanged, removed) = (file.unchanged, file.removed);
+        writeln!(
+            out,
+            "{}: {created} created, {updated} updated, {unchanged} unchanged, {removed} removed",
+            file.file
+        )?;
+    }
     if dry_run {
         writeln!(out, "dry run: nothing was changed")?;
     }
     Ok(())
+}
+
+fn write_price_changes(out: &mut impl std::io::Write, report: &ImportReport) -> std::io::Result<()> {
+    for change in &report.price_changes {
+        writeln!(out, "{change}")?;
+    }
+    let shown = u64::try_from(report.price_changes.len()).unwrap_or(u64::MAX);
+    match report.price_changes_total.saturating_sub(shown) {
+        0 => Ok(()),
+        more => writeln!(out, "and {more} more prices change"),
+    }
 }
 
 /// A progress bar on a terminal, a line now and then elsewhere.
@@ -77,11 +98,11 @@ impl Display {
         Self { bar, last_line: Instant::now() }
     }
 
-    fn show(&mut self, progress: &Progress) {
+    fn show(&mut self, progress: &Progress<'_>) {
         if let Some(bar) = &self.bar {
             bar.set_length(progress.total_bytes);
-            bar.set_position(progress.read_bytes);
-            bar.set_message(progress.file.clone());
+            bar.set_position(progress.bytes);
+            bar.set_message(progress.file.to_owned());
         } else if self.last_line.elapsed() >= Duration::from_secs(5) {
             self.last_line = Instant::now();
             eprintln!("{}: {} rows read", progress.file, progress.rows);
