@@ -114,8 +114,7 @@ impl Store {
             SchemaState::Newer { version } => return Err(StoreError::NewerSchema { version }),
         }
         let mut faults = self.read_snapshot(|connection| {
-            let mut faults = Vec::new();
-            check_file(connection, &mut faults)?;
+            let mut faults = check_file(connection)?;
             check_invariants(connection, &mut faults)?;
             check_sequences(connection, &mut faults)?;
             Ok(faults)
@@ -193,28 +192,24 @@ fn check_sequences(
 }
 
 /// What the database itself says of its file and its references.
-fn check_file(connection: &mut AnyConnection, faults: &mut Vec<String>) -> Result<(), StoreError> {
+fn check_file(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
     match connection {
         #[cfg(feature = "sqlite")]
         AnyConnection::Sqlite(sqlite) => {
-            let rows: Vec<Said> = diesel::sql_query(
-                "SELECT integrity_check AS text FROM pragma_integrity_check \
-                 WHERE integrity_check <> 'ok'",
-            )
-            .load(sqlite)?;
-            faults.extend(rows.into_iter().map(|row| format!("the file is damaged: {}", row.text)));
-            let rows: Vec<Said> = diesel::sql_query(
-                "SELECT COUNT(*) || ' rows of ' || \"table\" || ' refer to nothing in ' || parent AS text \
+            let said: Vec<Said> = diesel::sql_query(
+                "SELECT 'the file is damaged: ' || integrity_check AS text \
+                 FROM pragma_integrity_check WHERE integrity_check <> 'ok' \
+                 UNION ALL \
+                 SELECT COUNT(*) || ' rows of ' || \"table\" || ' refer to nothing in ' || parent \
                  FROM pragma_foreign_key_check GROUP BY \"table\", parent",
             )
             .load(sqlite)?;
-            faults.extend(rows.into_iter().map(|row| row.text));
+            Ok(said.into_iter().map(|said| said.text).collect())
         }
         // The server checks its pages as it reads them, and never lets a reference break.
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(_) => {}
+        AnyConnection::Postgres(_) => Ok(Vec::new()),
     }
-    Ok(())
 }
 
 #[cfg(feature = "sqlite")]

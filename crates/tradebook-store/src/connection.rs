@@ -55,6 +55,10 @@ pub(crate) use each_backend;
 /// What a connection is for; it matters on SQLite only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    #[cfg_attr(
+        not(feature = "sqlite"),
+        expect(dead_code, reason = "connections to PostgreSQL do both")
+    )]
     Read,
     Write,
 }
@@ -120,6 +124,10 @@ impl Pools {
 }
 
 /// A connection outside the pools.
+#[cfg_attr(
+    not(feature = "sqlite"),
+    expect(unused_variables, reason = "connections to PostgreSQL do both")
+)]
 pub(crate) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<AnyConnection, StoreError> {
     match url {
         #[cfg(feature = "sqlite")]

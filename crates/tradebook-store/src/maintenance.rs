@@ -46,12 +46,7 @@ impl Store {
             return Ok(Vec::new());
         }
         self.change(|connection| {
-            #[cfg(feature = "postgres")]
-            if let AnyConnection::Postgres(postgres) = connection {
-                diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                    .bind::<BigInt, _>(MIGRATION_LOCK)
-                    .execute(postgres)?;
-            }
+            wait_for_others(connection)?;
             if let SchemaState::Newer { version } = state(connection)? {
                 return Err(StoreError::NewerSchema { version });
             }
@@ -82,6 +77,7 @@ impl Store {
 
     /// Copies the database of SQLite into a new file, consistent even while others write. On PostgreSQL:
     /// [`StoreError::Unsupported`].
+    #[cfg_attr(not(feature = "sqlite"), expect(unused_variables, reason = "only SQLite is copied"))]
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match self.url() {
             #[cfg(feature = "sqlite")]
@@ -118,6 +114,19 @@ impl Store {
             drop(std::fs::remove_file(to));
         }
         copied
+    }
+}
+
+/// Lets one process migrate at a time: on SQLite the transaction does.
+fn wait_for_others(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<BigInt, _>(MIGRATION_LOCK)
+            .execute(postgres)
+            .map(drop),
     }
 }
 

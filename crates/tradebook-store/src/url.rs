@@ -1,6 +1,7 @@
 //! Database URLs.
 
 use std::fmt;
+#[cfg(feature = "sqlite")]
 use std::path::{Path, PathBuf};
 
 use crate::StoreError;
