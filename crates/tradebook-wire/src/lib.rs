@@ -2,3 +2,4 @@
 
 pub mod caliq;
 pub mod csv;
+pub mod valomnia;

@@ -1,0 +1,200 @@
+//! What the parameters of a write ask for.
+
+use tradebook_model::{
+    Change, CustomerChanges, CustomerReference, PlaceChanges, RecordRef, ShortText,
+};
+
+use super::country::country_code;
+use super::fault::Fault;
+use super::parameters::Parameters;
+use super::{number, payment_types, record_ref};
+
+/// Reads what a new customer should be. `path_reference` is the reference in the path of an upsert, which stands for the
+/// parameter and says that relations are named by reference.
+///
+/// Faults come in this order: missing, type, then texts that no field can hold. Relations are not looked up here; lengths
+/// and ranges are checked where the whole customer is known.
+pub fn read_new_customer(
+    parameters: &Parameters,
+    path_reference: Option<&str>,
+) -> Result<CustomerChanges, Fault> {
+    let reference = path_reference.or_else(|| parameters.get("reference")).unwrap_or_default();
+    if reference.trim().is_empty() {
+        return Err(Fault::Missing("reference"));
+    }
+    if parameters.filled("name").is_none() {
+        return Err(Fault::Missing("name"));
+    }
+    needs(parameters, Needed::Given)?;
+    let changes = Reader { parameters, by_reference: path_reference.is_some() }.read()?;
+    let reference = CustomerReference::new(reference).map_err(|_| Fault::SaveFailed)?;
+    Ok(CustomerChanges { reference: Change::Set(reference), ..changes })
+}
+
+/// Reads what should change of a customer: absent parameters keep their fields, empty ones clear them. `by_reference` says that
+/// the path names the customer by reference, and that relations are named so too.
+///
+/// What a parameter needs beside it — a parent for a sub-customer, a number of days for a due date — may also be there already,
+/// so that it is missing here only where it is cleared.
+pub fn read_customer_changes(
+    parameters: &Parameters,
+    by_reference: bool,
+) -> Result<CustomerChanges, Fault> {
+    for name in ["reference", "name"] {
+        if parameters.get(name) == Some("") {
+            return Err(Fault::Missing(name));
+        }
+    }
+    needs(parameters, Needed::NotCleared)?;
+    Reader { parameters, by_reference }.read()
+}
+
+/// What is asked of a parameter that another one needs.
+#[derive(Clone, Copy)]
+enum Needed {
+    Given,
+    NotCleared,
+}
+
+fn needs(parameters: &Parameters, needed: Needed) -> Result<(), Fault> {
+    let lacks = |name| match needed {
+        Needed::Given => parameters.filled(name).is_none(),
+        Needed::NotCleared => parameters.get(name) == Some(""),
+    };
+    let is_sub_customer =
+        parameters.filled("isSubCustomer").and_then(number::read_boolean).unwrap_or(false);
+    if is_sub_customer && lacks("parentCustomer") {
+        return Err(Fault::Missing("parentCustomer"));
+    }
+    if parameters.filled("dueDateConfigType").is_some() && lacks("dueDateConfigNumber") {
+        return Err(Fault::Missing("dueDateConfigNumber"));
+    }
+    Ok(())
+}
+
+/// Reads the parameters of one write.
+struct Reader<'a> {
+    parameters: &'a Parameters,
+    by_reference: bool,
+}
+
+impl Reader<'_> {
+    /// Reads every parameter, in the documented order; last the texts that may be too long.
+    fn read(mut self) -> Result<CustomerChanges, Fault> {
+        self.by_reference |= self.flag("useExternalId", false)? == Change::Set(true);
+        let changes = CustomerChanges {
+            reference: Change::Keep,
+            name: Change::Keep,
+            reference2: self.text("reference2"),
+            barcode: self.text("barcode"),
+            is_active: self.flag("isActive", true)?,
+            category: self.relation("categoryId")?,
+            is_sub_customer: self.flag("isSubCustomer", false)?,
+            parent: self.relation("parentCustomer")?,
+            bill_with_parent: self.flag("billWithParent", false)?,
+            segmentation: self.relation("customerSegmentationId")?,
+            user: self.relation("userId")?,
+            is_same_address: self.flag("isSameAddress", true)?,
+            billing: PlaceChanges {
+                country: self.country("billingCountry"),
+                city: self.text("billingCity"),
+                postal_code: self.text("billingPostalCode"),
+                address: self.text("billingAddress"),
+                latitude: self.value("billingLat", number::read_double)?,
+                longitude: self.value("billingLng", number::read_double)?,
+            },
+            shipping: PlaceChanges {
+                country: self.country("country"),
+                city: self.text("city"),
+                postal_code: self.text("postalCode"),
+                address: self.text("address"),
+                latitude: self.value("latitude", number::read_double)?,
+                longitude: self.value("longitude", number::read_double)?,
+            },
+            email: self.text("email"),
+            phone: self.text("phone"),
+            mobile: self.text("mobile"),
+            fax: self.text("fax"),
+            comment: self.text("comment"),
+            website: self.text("website"),
+            credit_limit: self.value("creditLimit", number::read_money)?,
+            due_date_config_number: self.value("dueDateConfigNumber", |text| text.parse().ok())?,
+            due_date_config_type: self.value("dueDateConfigType", |text| text.parse().ok())?,
+            tax_number: self.text("taxNumber"),
+            company_registration_number: self.text("companyRegistrationNumber"),
+            currency: self.text("currency"),
+            payment_types: match self.parameters.get("paymentTypes") {
+                None => Change::Keep,
+                Some("") => Change::Set(Vec::new()),
+                Some(text) => Change::Set(payment_types::read(text, self.by_reference)?),
+            },
+            region: self.region()?,
+            customer_risk: self.text("customerRisk"),
+            customer_risk_color: self.text("customerRiskColor"),
+            on_hold: self.flag("onHold", false)?,
+            on_hold_reason: self.text("onHoldReason"),
+            logo: Change::Keep,
+        };
+        Ok(CustomerChanges {
+            reference: self.checked("reference", CustomerReference::new)?,
+            name: self.checked("name", ShortText::new)?,
+            ..changes
+        })
+    }
+
+    fn text(&self, name: &str) -> Change<Option<String>> {
+        match self.parameters.get(name) {
+            None => Change::Keep,
+            Some("") => Change::Set(None),
+            Some(text) => Change::Set(Some(text.to_owned())),
+        }
+    }
+
+    fn country(&self, name: &str) -> Change<Option<String>> {
+        match self.parameters.get(name) {
+            None => Change::Keep,
+            Some("") => Change::Set(None),
+            Some(text) => Change::Set(Some(country_code(text).into_owned())),
+        }
+    }
+
+    fn value<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Change<Option<T>>, Fault> {
+        Ok(match self.parameters.get(name) {
+            None => Change::Keep,
+            Some("") => Change::Set(None),
+            Some(text) => Change::Set(Some(read(text).ok_or(Fault::InvalidType(name))?)),
+        })
+    }
+
+    fn relation(&self, name: &'static str) -> Result<Change<Option<RecordRef>>, Fault> {
+        self.value(name, |text| record_ref::read(text, self.by_reference))
+    }
+
+    /// Regions have no references.
+    fn region(&self) -> Result<Change<Option<RecordRef>>, Fault> {
+        self.value("regionId", |text| record_ref::read(text, false))
+    }
+
+    /// A boolean, which becomes the default of a new customer where it is cleared.
+    fn flag(&self, name: &'static str, default: bool) -> Result<Change<bool>, Fault> {
+        Ok(match self.value(name, number::read_boolean)? {
+            Change::Keep => Change::Keep,
+            Change::Set(value) => Change::Set(value.unwrap_or(default)),
+        })
+    }
+
+    fn checked<T, E>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Change<T>, Fault> {
+        match self.parameters.filled(name) {
+            None => Ok(Change::Keep),
+            Some(text) => read(text).map(Change::Set).map_err(|_| Fault::SaveFailed),
+        }
+    }
+}

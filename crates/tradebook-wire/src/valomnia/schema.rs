@@ -1,0 +1,121 @@
+//! What the OpenAPI document says of forms.
+
+use utoipa::ToSchema;
+
+macro_rules! form {
+    ($(#[$doc:meta])+ $name:ident { $($(#[$own:meta])* $own_field:ident: $own_type:ty,)* }) => {
+        $(#[$doc])+
+        #[derive(ToSchema)]
+        #[expect(missing_docs, non_snake_case, reason = "a description of form fields, never built")]
+        pub struct $name {
+            $($(#[$own])* $own_field: $own_type,)*
+            pub reference2: Option<String>,
+            pub barcode: Option<String>,
+            /// By default true.
+            pub isActive: Option<bool>,
+            /// Id of the customer category; by default the root category's.
+            #[schema(example = "")]
+            pub categoryId: Option<String>,
+            /// By default true where a `parentCustomer` is given, else false.
+            pub isSubCustomer: Option<bool>,
+            /// Id of the parent customer; required where `isSubCustomer` is true.
+            #[schema(example = "")]
+            pub parentCustomer: Option<String>,
+            /// By default false.
+            pub billWithParent: Option<bool>,
+            /// Id of the customer segmentation.
+            #[schema(example = "")]
+            pub customerSegmentationId: Option<String>,
+            /// Id of the user who created the customer; by default the caller's.
+            #[schema(example = "")]
+            pub userId: Option<String>,
+            /// Whether goods go to the billing address; by default true.
+            pub isSameAddress: Option<bool>,
+            /// ISO 3166 code or name of a country.
+            #[schema(example = "France")]
+            pub billingCountry: Option<String>,
+            pub billingCity: Option<String>,
+            pub billingPostalCode: Option<String>,
+            pub billingAddress: Option<String>,
+            pub billingLat: Option<f64>,
+            pub billingLng: Option<f64>,
+            /// ISO 3166 code or name of a country.
+            #[schema(example = "FR")]
+            pub country: Option<String>,
+            pub city: Option<String>,
+            pub postalCode: Option<String>,
+            pub address: Option<String>,
+            pub latitude: Option<f64>,
+            pub longitude: Option<f64>,
+            pub email: Option<String>,
+            pub phone: Option<String>,
+            pub mobile: Option<String>,
+            pub fax: Option<String>,
+            pub comment: Option<String>,
+            pub website: Option<String>,
+            pub creditLimit: Option<f64>,
+            /// Days until payment; required where `dueDateConfigType` is given.
+            #[schema(example = 30)]
+            pub dueDateConfigNumber: Option<i32>,
+            /// `1`: after the invoice date, `2`: after the end of the invoice month.
+            #[schema(example = "1")]
+            pub dueDateConfigType: Option<String>,
+            pub taxNumber: Option<String>,
+            pub companyRegistrationNumber: Option<String>,
+            /// ISO 4217 code of a configured currency; by default the organization's.
+            #[schema(example = "")]
+            pub currency: Option<String>,
+            /// A list of payment types' ids: `[{"id"=7},{"id"=8}]`, also with `:`.
+            #[schema(example = "[]")]
+            pub paymentTypes: Option<String>,
+            /// Id of a region, where the organization has geographical locations.
+            #[schema(example = "")]
+            pub regionId: Option<String>,
+            pub customerRisk: Option<String>,
+            #[schema(example = "#1BE9D8")]
+            pub customerRiskColor: Option<String>,
+            /// By default false.
+            pub onHold: Option<bool>,
+            pub onHoldReason: Option<String>,
+            /// Whether the relations above are named by reference.
+            pub useExternalId: Option<bool>,
+            /// jpg, gif, png or bmp, at most 2 MiB and 4096 × 4096. Only in `multipart/form-data`.
+            #[schema(value_type = Option<String>, format = Binary)]
+            pub imageFile: Option<Vec<u8>>,
+        }
+    };
+}
+
+form! {
+    /// The parameters of a create.
+    NewCustomerForm {
+        /// Unique within the organization.
+        #[schema(example = "NC-3")]
+        reference: String,
+        #[schema(example = "Marie's Jewelry")]
+        name: String,
+    }
+}
+
+form! {
+    /// The parameters of an update: absent ones keep their field, empty ones clear it.
+    CustomerForm {
+        /// Unique within the organization.
+        #[schema(example = "NC-3")]
+        reference: Option<String>,
+        #[schema(example = "Marie's Jewelry")]
+        name: Option<String>,
+    }
+}
+
+/// A name and a password.
+#[derive(ToSchema)]
+#[expect(missing_docs, reason = "a description of form fields, never built")]
+pub struct SignInForm {
+    pub j_username: String,
+    #[schema(format = Password)]
+    pub j_password: String,
+    /// Taken for compatibility; the answer is the same without it.
+    #[schema(example = true)]
+    pub ajax: Option<bool>,
+}
