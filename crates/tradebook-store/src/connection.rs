@@ -136,8 +136,10 @@ pub(crate) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<AnyConnecti
         DatabaseUrl::Postgres(url) => {
             let mut connection = diesel::PgConnection::establish(url)
                 .map_err(|error| StoreError::unavailable(error.to_string().trim()))?;
-            // Messages are recognised by their English text where they have no code.
-            connection.batch_execute("SET client_min_messages = warning; SET TIME ZONE 'UTC'")?;
+            // A writer that waits for another's organization must not keep its connection for ever.
+            connection.batch_execute(
+                "SET client_min_messages = warning; SET TIME ZONE 'UTC'; SET lock_timeout = '5s'",
+            )?;
             Ok(AnyConnection::Postgres(connection))
         }
     }

@@ -156,13 +156,15 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// Diesel names no kind for these; SQLite's texts are fixed, see <https://sqlite.org/rescode.html>.
+/// Diesel names no kind for these. SQLite's texts are fixed, see <https://sqlite.org/rescode.html>; those of PostgreSQL are
+/// the English ones, and an error in another language is reported as it is.
 fn by_message(message: &str) -> Option<StoreError> {
-    const BUSY: [&str; 4] = [
+    const BUSY: [&str; 5] = [
         "database is locked",
         "database table is locked",
         "database schema is locked",
         "deadlock detected",
+        "due to lock timeout",
     ];
     const UNAVAILABLE: [&str; 5] = [
         "disk I/O error",

@@ -1,5 +1,7 @@
 //! Transactions: reads of one moment, and writes that move an organization's revision.
 
+use std::time::{Duration, Instant};
+
 use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
 use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
@@ -8,8 +10,9 @@ use crate::connection::AnyConnection;
 use crate::schema::organizations;
 use crate::{Store, StoreError};
 
-/// How often a transaction that others got in the way of is tried.
+/// How often a transaction that others got in the way of is tried, and for how long.
 const ATTEMPTS: u32 = 5;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a write ends, and what it has to say.
 pub(crate) enum Outcome<T> {
@@ -41,13 +44,19 @@ impl Store {
         &self,
         mut work: impl FnMut(&mut AnyConnection) -> Result<Outcome<T>, StoreError>,
     ) -> Result<T, StoreError> {
+        let started = Instant::now();
         let mut attempt = 1;
         loop {
             let mut connection = self.pools().write()?;
             match transaction(&mut connection, Mode::Write, &mut work) {
-                // SQLite has waited already.
-                Err(StoreError::Busy) if is_postgres(&connection) && attempt < ATTEMPTS => {
-                    tracing::debug!(attempt, "a transaction is repeated");
+                // A deadlock or a conflict, which the next attempt need not meet. SQLite, and PostgreSQL for a lock, have
+                // waited as long already.
+                Err(StoreError::Busy)
+                    if is_postgres(&connection)
+                        && attempt < ATTEMPTS
+                        && started.elapsed() < PATIENCE =>
+                {
+                    tracing::debug!(attempt, "a transaction is tried again");
                     attempt += 1;
                 }
                 result => return result,

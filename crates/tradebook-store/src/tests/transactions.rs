@@ -170,3 +170,20 @@ fn references_between_records_hold(database: &Database) {
     // The connection is of use afterwards.
     write(&store, acme, |c, _| put_customer(c, acme, &customer(1, "C1")));
 }
+
+/// Writers wait for each other, but not for ever: the wait of the second is cut short here.
+#[test]
+fn a_writer_that_waits_too_long_is_busy() {
+    let Some(database) = Database::postgres() else { return };
+    let store = database.migrated();
+    let acme = organization(&store, "Acme").id;
+    let other = database.open();
+    write(&store, acme, |_, _| {
+        let waited = other.change(|c| {
+            diesel::sql_query("SET LOCAL lock_timeout = '10ms'").execute(c)?;
+            diesel::sql_query("UPDATE organizations SET revision = revision + 1").execute(c)?;
+            Ok(Outcome::Commit(()))
+        });
+        assert!(is_busy(&waited.unwrap_err()));
+    });
+}
