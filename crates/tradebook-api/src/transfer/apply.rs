@@ -65,7 +65,11 @@ pub(super) struct RowContext<'a> {
 
 impl RowContext<'_> {
     /// Adds a fault of a cell.
-    pub(super) fn fault(&mut self, column: impl Into<std::borrow::Cow<'static, str>>, message: impl Into<String>) {
+    pub(super) fn fault(
+        &mut self,
+        column: impl Into<std::borrow::Cow<'static, str>>,
+        message: impl Into<String>,
+    ) {
         self.faults.push(Fault::cell(self.file, self.line, column, message));
     }
 

@@ -27,9 +27,8 @@ pub(super) fn feed<R: ReadRow + Send>(
 ) -> Result<(), ImportError> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        let reader = scope.spawn(move || {
-            source.read(done, |input| send_batches(source, size, input, &sender))
-        });
+        let reader = scope
+            .spawn(move || source.read(done, |input| send_batches(source, size, input, &sender)));
         for batch in receiver {
             consume(batch)?;
         }

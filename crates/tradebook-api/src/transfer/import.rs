@@ -331,11 +331,8 @@ impl Places {
     /// The source and line of a place.
     fn locate(&self, place: Place) -> (usize, u64) {
         let place = u64::from(place);
-        let owner = self
-            .bases
-            .iter()
-            .filter(|(_, base)| **base < place)
-            .max_by_key(|(_, base)| **base);
+        let owner =
+            self.bases.iter().filter(|(_, base)| **base < place).max_by_key(|(_, base)| **base);
         owner.map_or((0, 0), |(index, base)| (*index, place - base))
     }
 }

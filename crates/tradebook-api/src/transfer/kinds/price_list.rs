@@ -73,13 +73,15 @@ impl Kind for PriceLists {
                 Some(at.refer_to_own_kind(lists, "base", base.as_str(), PriceListId::new)?)
             }
         };
-        let percent = percent
-            .over_or(stored.derivation.map(|derivation| derivation.percent).unwrap_or_default(), Percent::ZERO);
-        let derivation = base.map(|base| Derivation { base, percent });
-        if derivation.is_none() && percent != Percent::ZERO && stored.derivation.is_none() {
+        if base.is_none() && matches!(percent, Column::Given(percent) if percent != Percent::ZERO) {
             at.fault("percent", "needs a base");
             return None;
         }
+        let percent = percent.over_or(
+            stored.derivation.map(|derivation| derivation.percent).unwrap_or_default(),
+            Percent::ZERO,
+        );
+        let derivation = base.map(|base| Derivation { base, percent });
         if percent.micros() <= -100_000_000 {
             at.fault("percent", "must be greater than -100");
             return None;

@@ -108,7 +108,10 @@ impl Kind for PaymentTypes {
     ) -> Option<PaymentType> {
         let PaymentTypeRow { reference, id: _, name } = row;
         if reference.as_str().contains('|') {
-            at.fault("reference", "must not contain `|`, which separates references in customers.csv");
+            at.fault(
+                "reference",
+                "must not contain `|`, which separates references in customers.csv",
+            );
             return None;
         }
         Some(PaymentType {
@@ -152,11 +155,7 @@ impl Kind for Regions {
                 Some(at.refer_to_own_kind(own, "parent", parent.as_str(), RegionId::new)?)
             }
         };
-        Some(Region {
-            id: *key,
-            name,
-            parent,
-        })
+        Some(Region { id: *key, name, parent })
     }
 
     fn id(record: &Region) -> Option<i32> {
