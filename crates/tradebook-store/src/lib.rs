@@ -7,8 +7,11 @@ mod book;
 mod buying;
 mod check;
 mod connection;
+mod customers;
 mod error;
 pub mod export;
+mod group_commit;
+mod idempotency;
 pub mod import;
 mod key;
 mod ledger;
@@ -26,7 +29,13 @@ mod transaction;
 mod url;
 
 pub use buying::CustomerSelector;
+pub use customers::{
+    Created, CustomerError, CustomerFault, CustomerFilter, CustomerPage, CustomerQuery,
+    CustomerRecord, CustomerSort, InUse, InstantBounds, NamedRecord, Page, ReferenceQuery,
+    ReferenceSort, Relation, RequiredField, Upserted, Wildcard,
+};
 pub use error::StoreError;
+pub use idempotency::{Retry, RetryKey, StoredAnswer};
 pub use key::{KEY_PREFIX, KeyHash, KeyRecord, NewKey, PlaintextKey, Principal, Role};
 pub use maintenance::SchemaState;
 pub use store::{Store, StoreOptions};

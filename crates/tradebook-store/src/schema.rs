@@ -231,6 +231,77 @@ diesel::table! {
         last_updated -> BigInt,
         version -> BigInt,
         touched -> BigInt,
+        search_name -> Nullable<Text>,
+        search_reference -> Nullable<Text>,
+        logo -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    customer_counts (organization_id) {
+        organization_id -> Integer,
+        customers -> BigInt,
+        active -> BigInt,
+    }
+}
+
+diesel::table! {
+    contacts (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        customer_id -> Integer,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        phone2 -> Nullable<Text>,
+        mobile -> Nullable<Text>,
+        fax -> Nullable<Text>,
+        email -> Nullable<Text>,
+        job -> Nullable<Text>,
+        address -> Nullable<Text>,
+        city -> Nullable<Text>,
+        country -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    image_folders (organization_id) {
+        organization_id -> Integer,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (hash) {
+        hash -> Binary,
+        organization_id -> Integer,
+        user_id -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (name_hash) {
+        name_hash -> Binary,
+        failures -> Integer,
+        last_at -> BigInt,
+        blocked_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    kept_answers (organization_id, retry_key) {
+        organization_id -> Integer,
+        retry_key -> Text,
+        request_hash -> Binary,
+        status -> SmallInt,
+        body -> Binary,
+        created_at -> BigInt,
     }
 }
 
@@ -301,11 +372,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreed_prices,
     api_keys,
     categories,
+    contacts,
     currencies,
+    customer_counts,
     customer_part_numbers,
     customer_payment_types,
     customers,
     id_sequences,
+    image_folders,
+    kept_answers,
     ledger_documents,
     ledger_lines,
     organization_settings,
@@ -317,5 +392,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     regions,
     segmentations,
     server_state,
+    sessions,
+    sign_in_failures,
     users,
 );

@@ -1,6 +1,6 @@
 //! The store itself.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 #[cfg(feature = "sqlite")]
@@ -8,6 +8,7 @@ use diesel::RunQueryDsl;
 
 use crate::StoreError;
 use crate::connection::{AnyConnection, Pools};
+use crate::group_commit::GroupWriter;
 use crate::url::DatabaseUrl;
 
 /// How a store uses its database.
@@ -37,6 +38,7 @@ struct Inner {
     url: DatabaseUrl,
     pools: Pools,
     key_secret: OnceLock<crate::key::KeySecret>,
+    group_writer: Mutex<Option<Arc<GroupWriter>>>,
 }
 
 impl Store {
@@ -46,7 +48,10 @@ impl Store {
     pub fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         let url = DatabaseUrl::parse(url)?;
         let pools = Pools::open(url.clone(), options)?;
-        Ok(Self { inner: Arc::new(Inner { url, pools, key_secret: OnceLock::new() }) })
+        let group_writer = Mutex::new(None);
+        Ok(Self {
+            inner: Arc::new(Inner { url, pools, key_secret: OnceLock::new(), group_writer }),
+        })
     }
 
     /// Asks the database whether it answers.
@@ -69,6 +74,24 @@ impl Store {
 
     pub(crate) fn url(&self) -> &DatabaseUrl {
         &self.inner.url
+    }
+
+    /// The thread that commits waiting writes together, started when it is first needed; `None` where the database has
+    /// writers enough of its own.
+    pub(crate) fn group_writer(&self) -> Result<Option<Arc<GroupWriter>>, StoreError> {
+        match self.url() {
+            #[cfg(feature = "sqlite")]
+            DatabaseUrl::Sqlite(_) => {
+                let mut writer =
+                    self.inner.group_writer.lock().unwrap_or_else(PoisonError::into_inner);
+                if writer.is_none() {
+                    *writer = Some(Arc::new(GroupWriter::start(self.pools().clone())?));
+                }
+                Ok(writer.clone())
+            }
+            #[cfg(feature = "postgres")]
+            DatabaseUrl::Postgres(_) => Ok(None),
+        }
     }
 
     pub(crate) fn key_secret_cell(&self) -> &OnceLock<crate::key::KeySecret> {

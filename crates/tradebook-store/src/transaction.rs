@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
 
 use crate::connection::AnyConnection;
+use crate::customers::fold_customers;
 use crate::schema::organizations;
 use crate::{Store, StoreError};
 
@@ -35,7 +36,9 @@ impl Store {
     ) -> Result<T, StoreError> {
         self.change(|connection| {
             let revision = next_revision(connection, organization)?;
-            work(connection, revision)
+            let outcome = work(connection, revision)?;
+            fold_customers(connection, organization)?;
+            Ok(outcome)
         })
     }
 
@@ -75,12 +78,12 @@ impl Store {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Mode {
+pub(crate) enum Mode {
     Read,
     Write,
 }
 
-fn transaction<T>(
+pub(crate) fn transaction<T>(
     connection: &mut AnyConnection,
     mode: Mode,
     work: impl FnOnce(&mut AnyConnection) -> Result<Outcome<T>, StoreError>,
@@ -138,7 +141,7 @@ pub(crate) fn is_postgres(connection: &AnyConnection) -> bool {
     }
 }
 
-fn next_revision(
+pub(crate) fn next_revision(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Revision, StoreError> {

@@ -18,6 +18,8 @@ SELECT tables.name,
         JOIN pg_attribute a ON a.attrelid = tables.oid AND a.attnum = k.attnum
     )
 FROM tables JOIN pg_index i ON i.indrelid = tables.oid
+-- Searches have an index of another kind on each database.
+JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam AND am.amname = 'btree'
 UNION ALL
 SELECT tables.name, 'foreign key', (
         SELECT string_agg(a.attname, ', ' ORDER BY k.place)

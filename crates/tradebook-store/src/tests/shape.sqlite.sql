@@ -1,5 +1,6 @@
 WITH tables AS (
-    SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+    SELECT name FROM pragma_table_list
+    WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'
 )
 SELECT tables.name AS "table", 'column' AS what,
     c.name || CASE
