@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 /// The repository's root.
@@ -142,7 +142,7 @@ pub fn text(bytes: &[u8]) -> String {
 pub struct Server {
     child: Child,
     address: SocketAddr,
-    log: mpsc::Receiver<String>,
+    log: Mutex<mpsc::Receiver<String>>,
     seen: Vec<String>,
     agent: ureq::Agent,
 }
@@ -205,9 +205,10 @@ impl Server {
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .allow_non_standard_methods(true)
+            .accept(ureq::config::AutoHeaderValue::None)
             .build()
             .into();
-        Self { child, address, log, seen, agent }
+        Self { child, address, log: Mutex::new(log), seen, agent }
     }
 
     /// Where it listens.
@@ -273,7 +274,8 @@ impl Server {
 
     /// All log lines so far.
     pub fn log(&mut self) -> String {
-        self.seen.extend(self.log.try_iter());
+        let log = self.log.get_mut().expect("nobody panics while reading the log");
+        self.seen.extend(log.try_iter());
         self.seen.join("\n")
     }
 

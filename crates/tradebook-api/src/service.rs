@@ -69,7 +69,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[cfg(feature = "swagger-ui")]
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {
     let config = utoipa_swagger_ui::Config::from("/openapi.json")
-        .try_it_out_enabled(true)
         .display_request_duration(true)
         .validator_url("none");
     utoipa_swagger_ui::SwaggerUi::new("/swagger-ui/{_:.*}").config(config)

@@ -22,11 +22,11 @@ use utoipa::ToSchema;
 pub struct PriceListParams {
     /// The customers whose own price lists are wanted, by ID. One text of values separated by `|` is taken as well.
     #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 100000,
-        xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([12347]))]
+        xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([205]))]
     customer_ids: Vec<i32>,
     /// The same customers by account number.
     #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 100000,
-        xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["ICELAND01"]))]
+        xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["12748"]))]
     account_numbers: Vec<String>,
     /// The products that are wanted, by ID; all where neither IDs nor codes are given.
     #[schema(rename = "ProductIDs", required = false, nullable, max_items = 100000,
@@ -142,10 +142,10 @@ pub struct PLCusts {
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct PLCust {
     /// The customer's ID.
-    #[schema(rename = "ID", example = 12347)]
+    #[schema(rename = "ID", example = 205)]
     id: i32,
     /// The customer's account number.
-    #[schema(rename = "AccountNo", example = "ICELAND01")]
+    #[schema(rename = "AccountNo", example = "12748")]
     account_no: String,
 }
 
@@ -156,11 +156,11 @@ pub struct PLCust {
 pub struct CustomerCPAParams {
     /// The customers by ID. One text of values separated by `|` is taken as well.
     #[schema(rename = "CustomerIDs", required = false, nullable, max_items = 100000,
-        xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([12347]))]
+        xml(wrapped(name = "CustomerIDs"), name = "int"), example = json!([205]))]
     customer_ids: Vec<i32>,
     /// The customers by account number.
     #[schema(rename = "AccountNumbers", required = false, nullable, max_items = 100000,
-        xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["ICELAND01"]))]
+        xml(wrapped(name = "AccountNumbers"), name = "string"), example = json!(["12748"]))]
     account_numbers: Vec<String>,
     /// The key that was issued to you.
     #[schema(rename = "apiKey", example = "your-api-key")]
@@ -183,10 +183,10 @@ pub struct CPARulesList {
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct CPACustomer {
     /// The customer's ID.
-    #[schema(rename = "ID", example = 12347)]
+    #[schema(rename = "ID", example = 205)]
     id: i32,
     /// The customer's account number.
-    #[schema(rename = "AccountNo", example = "ICELAND01")]
+    #[schema(rename = "AccountNo", example = "12748")]
     account_no: String,
     /// The currency in which the customer trades.
     #[schema(rename = "Currency", max_length = 3, example = "GBP")]
@@ -195,7 +195,7 @@ pub struct CPACustomer {
     #[schema(rename = "PriceListID", example = 7)]
     price_list_id: i32,
     /// The name of that list.
-    #[schema(rename = "PriceListName", max_length = 50, example = "Iceland & Sons")]
+    #[schema(rename = "PriceListName", max_length = 50, example = "Hartley & Daughters Gifts")]
     price_list_name: Option<String>,
     /// The standard list underneath, 0 for none.
     #[schema(rename = "PriceListStandard", example = 1)]
@@ -242,7 +242,7 @@ pub struct CustomerBuyingReportParams {
     #[schema(rename = "apiKey", example = "your-api-key")]
     api_key: String,
     /// The customer by ID; 0 or left out where the account number counts.
-    #[schema(rename = "CustomerID", required = false, example = 12347)]
+    #[schema(rename = "CustomerID", required = false, example = 205)]
     customer_id: i32,
     /// The customer by account number, which counts only where `CustomerID` does not.
     #[schema(
@@ -250,7 +250,7 @@ pub struct CustomerBuyingReportParams {
         required = false,
         nullable,
         max_length = 10,
-        example = "ICELAND01"
+        example = "12748"
     )]
     account_no: String,
     /// `O` for orders placed, `I` for invoices sent.
