@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tradebook_wire::csv::Fault;
+use tradebook_wire::csv::{Fault, Source};
 
 /// How many faults are kept; all are counted.
 pub const MAX_FAULTS: usize = 100;
@@ -15,7 +15,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// The first [`MAX_FAULTS`], in the order in which the files were read.
+    /// The first [`MAX_FAULTS`] that were found, in the order of the files and their lines.
     pub fn shown(&self) -> &[Fault] {
         &self.kept
     }
@@ -36,6 +36,14 @@ impl Faults {
         for fault in faults {
             self.push(fault);
         }
+    }
+
+    /// Brings the faults into the order of the files and their lines; those of a file as a whole come behind its lines.
+    pub(super) fn sort(&mut self, files: &[Source]) {
+        self.kept.sort_by_cached_key(|fault| {
+            let file = files.iter().position(|source| source.name == fault.file);
+            (file, fault.line.unwrap_or(u64::MAX))
+        });
     }
 
     /// Counts faults that were found but not described.

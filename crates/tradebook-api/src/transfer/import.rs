@@ -55,6 +55,7 @@ pub fn import(
         let mut run = Run::new(import, &organization.settings, request.replace, &found, progress);
         run.work()?;
         if run.faults.total() > 0 {
+            run.faults.sort(run.sources);
             return Err(ImportError::Faults(run.faults));
         }
         let mut report = run.report;

@@ -107,9 +107,9 @@ impl Store {
                 match work(&mut Import { session: Session { connection, organization }, revision })
                 {
                     Ok(Ending::Apply(value)) => {
-                    allocate_own_lists(connection, organization)?;
-                    Outcome::Commit(Ok(value))
-                }
+                        allocate_own_lists(connection, organization)?;
+                        Outcome::Commit(Ok(value))
+                    }
                     Ok(Ending::Discard(value)) => Outcome::RollBack(Ok(value)),
                     Err(error) => Outcome::RollBack(Err(error)),
                 },

@@ -9,9 +9,13 @@ use crate::schema::{
     customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
     regions, segmentations, users,
 };
+use crate::transaction::is_postgres;
 
-/// Below the least number of parameters that either database takes in one statement.
-const MAX_PARAMETERS: usize = 30_000;
+/// How many parameters one statement has at most. SQLite compiles every statement anew and is fastest where that stays in the cache
+/// of the processor; PostgreSQL is asked over a socket, and takes 65,535.
+fn max_parameters(connection: &AnyConnection) -> usize {
+    if is_postgres(connection) { 30_000 } else { 2_000 }
+}
 
 /// Declares a row: `key` columns find it, `set` columns are written every time, `once` columns only with a new row, and `bump`
 /// columns count the changes.
@@ -44,7 +48,8 @@ macro_rules! table_rows {
 
             /// Inserts rows and updates those that are there.
             pub(crate) fn put(connection: &mut AnyConnection, rows: &[Self]) -> QueryResult<()> {
-                for chunk in rows.chunks(MAX_PARAMETERS / Self::COLUMNS) {
+                let size = max_parameters(connection) / Self::COLUMNS;
+                for chunk in rows.chunks(size.max(1)) {
                     each_backend!(connection, |connection| {
                         diesel::insert_into($table::table)
                             .values(chunk)
