@@ -56,6 +56,9 @@ pub(crate) enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(Key),
+    /// People who sign in.
+    #[command(subcommand)]
+    User(User),
     /// Brings the database's schema up to date.
     Migrate,
     /// Checks that the data is consistent.
@@ -194,6 +197,33 @@ pub(crate) enum Key {
     Revoke {
         /// Its id, as `key list` shows it.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Creates a user who signs in with the password in the first line of standard input, and prints the user's reference.
+    Create {
+        /// The organization whose data the user may read and change.
+        #[arg(long, env = "TRADEBOOK_ORGANIZATION", value_name = "NAME")]
+        organization: String,
+        /// The name to sign in with.
+        #[arg(long, env = "TRADEBOOK_USERNAME", value_name = "USERNAME")]
+        username: String,
+        /// The user's reference; by default the same as the name. An imported user of this reference may sign in from now on.
+        #[arg(long, env = "TRADEBOOK_REFERENCE", value_name = "REFERENCE")]
+        reference: Option<String>,
+    },
+    /// Lists users, one a line.
+    List {
+        /// Only this organization's.
+        #[arg(long, env = "TRADEBOOK_ORGANIZATION", value_name = "NAME")]
+        organization: Option<String>,
+    },
+    /// Gives a user another password, the first line of standard input, and ends the user's sessions.
+    Password {
+        /// The name that the user signs in with.
+        username: String,
     },
 }
 

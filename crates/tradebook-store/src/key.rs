@@ -126,10 +126,11 @@ impl PlaintextKey {
         &self.0
     }
 
-    fn generate() -> Result<Self, StoreError> {
+    /// A new key or token: what it begins with, and 130 random bits.
+    pub(crate) fn generate(prefix: &str) -> Result<Self, StoreError> {
         let mut random = [0_u8; RANDOM_CHARS];
         getrandom::fill(&mut random).map_err(StoreError::Random)?;
-        let mut text = String::from(KEY_PREFIX);
+        let mut text = String::from(prefix);
         // 256 is a multiple of 32: the remainder of a byte is as random as the byte.
         text.extend(
             random
@@ -150,6 +151,12 @@ impl fmt::Debug for PlaintextKey {
 /// The keyed hash of a key, by which it is recognised: HMAC-SHA-256 under the server's secret. Compared in constant time.
 #[derive(Clone, Copy)]
 pub struct KeyHash([u8; 32]);
+
+impl KeyHash {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 impl PartialEq for KeyHash {
     fn eq(&self, other: &Self) -> bool {
@@ -205,7 +212,7 @@ impl Store {
     /// [`StoreError::NotFound`] where the organization does not exist, or has no such user.
     pub fn create_key(&self, new: &NewKey) -> Result<(KeyRecord, PlaintextKey), StoreError> {
         let NewKey { organization, role, label, user } = new;
-        let key = PlaintextKey::generate()?;
+        let key = PlaintextKey::generate(KEY_PREFIX)?;
         let hash = self.hash_key(key.expose())?;
         let record = self.change(|connection| {
             let name: String = organizations::table
@@ -436,7 +443,10 @@ mod tests {
 
     #[test]
     fn keys_are_short_random_and_never_printed() {
-        let (one, other) = (PlaintextKey::generate().unwrap(), PlaintextKey::generate().unwrap());
+        let (one, other) = (
+            PlaintextKey::generate(KEY_PREFIX).unwrap(),
+            PlaintextKey::generate(KEY_PREFIX).unwrap(),
+        );
         assert!(one.expose().starts_with("tb_") && one.expose().len() == 29);
         assert_ne!(one.expose(), other.expose());
         assert_eq!(format!("{one:?}"), "***");

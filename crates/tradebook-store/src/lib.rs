@@ -21,6 +21,7 @@ mod own_list;
 mod rows;
 mod schema;
 mod sequence;
+mod sign_in;
 mod store;
 #[cfg(test)]
 #[cfg(all(feature = "sqlite", feature = "postgres"))]
@@ -38,4 +39,5 @@ pub use error::StoreError;
 pub use idempotency::{Retry, RetryKey, StoredAnswer};
 pub use key::{KEY_PREFIX, KeyHash, KeyRecord, NewKey, PlaintextKey, Principal, Role};
 pub use maintenance::SchemaState;
+pub use sign_in::{NewUser, Password, SESSION_PREFIX, Session, SignIn, UserRecord};
 pub use store::{Store, StoreOptions};

@@ -5,6 +5,7 @@ mod key;
 mod organization;
 mod server;
 mod transfer;
+mod user;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,10 @@ pub(crate) enum CommandError {
     UnknownOrganization(String),
     #[error("there is no active key with the id {0}; `tradebook key list` shows them")]
     UnknownKey(String),
+    #[error("nobody signs in as `{0}`; `tradebook user list` shows who does")]
+    UnknownUser(String),
+    #[error("cannot read the password from standard input: {0}")]
+    Input(std::io::Error),
     #[error("`{0}` is not KEY=VALUE")]
     NotASetting(String),
     #[error("the example data cannot be written: {0}")]
@@ -52,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Export(arguments) => transfer::export(&store(&global)?, &arguments),
         Command::Organization(command) => organization::run(&store(&global)?, command),
         Command::Key(command) => key::run(&store(&global)?, command),
+        Command::User(command) => user::run(&store(&global)?, command),
         Command::Migrate => server::migrate(&global),
         Command::Check => server::check(&global),
         Command::Backup(arguments) => server::backup(&global, &arguments),
