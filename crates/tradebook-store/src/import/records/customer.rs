@@ -74,15 +74,16 @@ pub(crate) fn with_payment_types(
     rows: Vec<CustomerRow>,
 ) -> Result<Vec<(Customer, i64)>, StoreError> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let pairs: Vec<(i32, i32)> = customer_payment_types::table
-        .select((customer_payment_types::customer_id, customer_payment_types::payment_type_id))
+    let links: Vec<CustomerPaymentTypeRow> = customer_payment_types::table
+        .select(CustomerPaymentTypeRow::ALL)
         .filter(customer_payment_types::organization_id.eq(organization.get()))
         .filter(customer_payment_types::customer_id.eq_any(ids))
         .order((customer_payment_types::customer_id, customer_payment_types::position))
         .load(connection)?;
     let mut payment_types: HashMap<i32, Vec<PaymentTypeId>> = HashMap::new();
-    for (customer, payment_type) in pairs {
-        payment_types.entry(customer).or_default().push(stored(PaymentTypeId::new(payment_type))?);
+    for link in links {
+        let payment_type = stored(PaymentTypeId::new(link.payment_type_id))?;
+        payment_types.entry(link.customer_id).or_default().push(payment_type);
     }
     rows.into_iter()
         .map(|row| {
