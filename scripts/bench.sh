@@ -1,7 +1,17 @@
 #!/usr/bin/env bash
-# Measures what BENCHMARKS.md reports.
+# Measures what BENCHMARKS.md reports. Ten to fifteen minutes on two cores; nothing else should run beside it.
+#
+#   scripts/bench.sh [FOLDER]    FOLDER: an import folder whose ledger is imported instead of a made-up one
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/install.sh build bench
 
-# The engines, by criterion.
-cargo bench --locked --workspace --benches
+echo "== The pricing engine"
+cargo bench --locked --package tradebook-pricing
+
+echo "== The buying report"
+cargo bench --locked --package tradebook-api --bench buying_report
+
+echo "== The import"
+cargo build --locked --release --package tradebook
+scripts/bench_import.py "${CARGO_TARGET_DIR:-target}/release/tradebook" "$@"

@@ -83,7 +83,12 @@ fn main() {
 }
 
 /// Rows and bytes of the answer.
-fn answer(store: &Store, organization: OrganizationId, customer: usize, months: i32) -> (usize, usize) {
+fn answer(
+    store: &Store,
+    organization: OrganizationId,
+    customer: usize,
+    months: i32,
+) -> (usize, usize) {
     let wanted = BuyingRequest::new(HistoryBasis::Invoices, months, 0).unwrap();
     let (from, to) = window(TODAY, wanted.months_back);
     let customer = CustomerSelector::Id(CustomerId::new(i32::try_from(customer).unwrap()).unwrap());
@@ -138,7 +143,11 @@ fn write_files(folder: &Path, customers: usize) -> std::io::Result<()> {
             for line in 1..=20 {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 let product = (random >> 33) as usize % PRODUCTS + 1;
-                writeln!(out, "{number:08},{line},C{customer:06},{day},P{product:05},{},1.25", line % 9 + 1)?;
+                writeln!(
+                    out,
+                    "{number:08},{line},C{customer:06},{day},P{product:05},{},1.25",
+                    line % 9 + 1
+                )?;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The organizations' price books in memory: read without a lock, swapped as a whole when an organization's revision moves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -46,24 +46,43 @@ pub(crate) struct Books {
     store: Store,
     metrics: Metrics,
     loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,
+    /// Organizations that this process has changed since their books were read.
+    changed: Mutex<HashSet<OrganizationId>>,
     /// Held while a book is built, so that no two threads build the same.
     building: Mutex<()>,
 }
 
 impl Books {
     pub(crate) fn new(store: Store, metrics: Metrics) -> Self {
-        Self { store, metrics, loaded: ArcSwap::default(), building: Mutex::new(()) }
+        Self {
+            store,
+            metrics,
+            loaded: ArcSwap::default(),
+            changed: Mutex::default(),
+            building: Mutex::new(()),
+        }
+    }
+
+    /// Notes that this process has changed an organization: whoever asks for its book from now on sees the change.
+    pub(crate) fn changed(&self, organization: OrganizationId) {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(organization);
+    }
+
+    /// The book, if it is in memory and shows all that this process has changed.
+    pub(crate) fn current(&self, organization: OrganizationId) -> Option<Arc<Book>> {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        if changed.contains(&organization) { None } else { self.loaded(organization) }
     }
 
     /// The book, if it is in memory.
-    pub(crate) fn loaded(&self, organization: OrganizationId) -> Option<Arc<Book>> {
+    fn loaded(&self, organization: OrganizationId) -> Option<Arc<Book>> {
         self.loaded.load().get(&organization).map(Arc::clone)
     }
 
-    /// The book, read and compiled if it is not in memory yet. Blocks.
+    /// The book, read and compiled if it is not in memory yet or was changed. Blocks.
     pub(crate) fn load(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(book) = self.loaded(organization) {
+        if let Some(book) = self.current(organization) {
             return Ok(book);
         }
         self.build(organization)
@@ -95,7 +114,12 @@ impl Books {
 
     fn build(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
         let began = Instant::now();
+        // A change from now on may come too late to be read, and is noted again.
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).remove(&organization);
         let outcome = self.read(organization);
+        if outcome.is_err() {
+            self.changed(organization);
+        }
         let took = began.elapsed();
         self.metrics.built_book(outcome.is_ok(), took);
         let book = Arc::new(outcome?);

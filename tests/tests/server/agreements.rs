@@ -13,7 +13,17 @@ fn agreements_name_the_list_that_a_customer_buys_from() {
     let all = answer.json()["CustCPARulesList"].as_array().unwrap().clone();
     let short: Vec<Value> = all
         .iter()
-        .map(|c| json!([c["ID"], c["AccountNo"], c["PriceListStandard"], c["PriceListName"], c["NormalDisc"], c["AlwaysGetsBulk"], c["CPARules"]]))
+        .map(|c| {
+            json!([
+                c["ID"],
+                c["AccountNo"],
+                c["PriceListStandard"],
+                c["PriceListName"],
+                c["NormalDisc"],
+                c["AlwaysGetsBulk"],
+                c["CPARules"]
+            ])
+        })
         .collect();
     assert_eq!(
         short,
@@ -62,6 +72,7 @@ fn nobody_found_is_204_without_a_body() {
         assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{request}");
         assert_eq!(answer.header("content-type"), None);
     }
-    let piped = server.post("/api/v1/CustomerCPA", &json!({"apiKey": key, "CustomerIDs": "101|104"}));
+    let piped =
+        server.post("/api/v1/CustomerCPA", &json!({"apiKey": key, "CustomerIDs": "101|104"}));
     assert_eq!(piped.json()["CustCPARulesList"].as_array().map(Vec::len), Some(2));
 }

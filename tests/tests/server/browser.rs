@@ -20,5 +20,8 @@ fn swagger_ui_shows_the_operations_and_executes_a_call() {
         tradebook_tests::text(&output.stdout),
         tradebook_tests::text(&output.stderr)
     );
-    assert!(std::fs::metadata(&screenshot).unwrap().len() > 10_000, "the screenshot shows something");
+    assert!(
+        std::fs::metadata(&screenshot).unwrap().len() > 10_000,
+        "the screenshot shows something"
+    );
 }

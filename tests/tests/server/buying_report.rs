@@ -32,13 +32,21 @@ fn invoices_are_netted_and_limited_to_what_can_be_had() {
         ]
     );
     let codes = |rows: &[Value]| -> Vec<(String, i64)> {
-        rows.iter().map(|r| (r["Code"].as_str().unwrap().into(), r["Qty"].as_i64().unwrap())).collect()
+        rows.iter()
+            .map(|r| (r["Code"].as_str().unwrap().into(), r["Qty"].as_i64().unwrap()))
+            .collect()
     };
     // One month back begins on 2024-05-10; the nuts come in more than a week from now.
     assert_eq!(codes(&report(&server, &request(&key, "i", 1, 1))), [("BOLT".into(), 5)]);
     // Without a time limit the nuts count, the pump without a date does not.
-    assert_eq!(codes(&report(&server, &request(&key, "I", 3, 0))), [("BOLT".into(), 25), ("NUT".into(), 6)]);
-    assert_eq!(codes(&report(&server, &request(&key, "O", 3, 0))), [("BOLT".into(), 12), ("NUT".into(), 5)]);
+    assert_eq!(
+        codes(&report(&server, &request(&key, "I", 3, 0))),
+        [("BOLT".into(), 25), ("NUT".into(), 6)]
+    );
+    assert_eq!(
+        codes(&report(&server, &request(&key, "O", 3, 0))),
+        [("BOLT".into(), 12), ("NUT".into(), 5)]
+    );
     assert!(report(&server, &request(&key, "I", 0, 0)).is_empty());
 }
 

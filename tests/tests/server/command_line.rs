@@ -7,16 +7,42 @@ use crate::{FILES, small_book};
 #[test]
 fn organizations_are_created_listed_and_set() {
     let workspace = Workspace::new();
-    workspace.ok(&["organization", "create", "Acme", "--currency", "gbp", "--time-zone", "Europe/London"]);
+    workspace.ok(&[
+        "organization",
+        "create",
+        "Acme",
+        "--currency",
+        "gbp",
+        "--time-zone",
+        "Europe/London",
+    ]);
     workspace.ok(&["organization", "create", "Zeta"]);
-    assert_eq!(workspace.ok(&["organization", "list"]).lines().collect::<Vec<_>>(), ["Acme", "Zeta"]);
+    assert_eq!(
+        workspace.ok(&["organization", "list"]).lines().collect::<Vec<_>>(),
+        ["Acme", "Zeta"]
+    );
     let shown = workspace.ok(&["organization", "show", "Acme"]);
-    for line in ["currency=GBP", "time_zone=Europe/London", "price_list_customers=custom", "spend_period_days=30", "null_decimals_in_xml=omit"] {
+    for line in [
+        "currency=GBP",
+        "time_zone=Europe/London",
+        "price_list_customers=custom",
+        "spend_period_days=30",
+        "null_decimals_in_xml=omit",
+    ] {
         assert!(shown.lines().any(|shown| shown == line), "{line} in {shown}");
     }
-    workspace.ok(&["organization", "set", "Acme", "agreed_bulk_protection=true", "spend_period_days=60"]);
+    workspace.ok(&[
+        "organization",
+        "set",
+        "Acme",
+        "agreed_bulk_protection=true",
+        "spend_period_days=60",
+    ]);
     let shown = workspace.ok(&["organization", "show", "Acme"]);
-    assert!(shown.contains("agreed_bulk_protection=true") && shown.contains("spend_period_days=60"), "{shown}");
+    assert!(
+        shown.contains("agreed_bulk_protection=true") && shown.contains("spend_period_days=60"),
+        "{shown}"
+    );
 
     for (arguments, expected) in [
         (vec!["organization", "create", "Acme"], "Acme"),
@@ -31,7 +57,11 @@ fn organizations_are_created_listed_and_set() {
     ] {
         let message = workspace.fails(1, &arguments);
         assert!(message.contains(expected), "{arguments:?}: {message}");
-        assert_eq!(message.lines().filter(|line| line.starts_with("tradebook: ")).count(), 1, "{message}");
+        assert_eq!(
+            message.lines().filter(|line| line.starts_with("tradebook: ")).count(),
+            1,
+            "{message}"
+        );
     }
     assert_eq!(workspace.ok(&["organization", "list"]).lines().count(), 2, "nothing half done");
 }
@@ -48,7 +78,9 @@ fn an_export_imports_again_and_is_the_same() {
     let mut compared = 0;
     for entry in std::fs::read_dir(&first).unwrap() {
         let name = entry.unwrap().file_name();
-        let read = |folder: &str| std::fs::read_to_string(std::path::Path::new(folder).join(&name)).unwrap();
+        let read = |folder: &str| {
+            std::fs::read_to_string(std::path::Path::new(folder).join(&name)).unwrap()
+        };
         assert_eq!(read(&first), read(&second), "{name:?}");
         compared += 1;
     }
@@ -83,7 +115,13 @@ fn faults_name_file_line_and_column_and_nothing_is_applied() {
         ],
     );
     let message = workspace.fails(1, &["import", "--organization", "Acme", &folder]);
-    for place in ["products.csv:3: status: ", "prices.csv:3: price_list: ", "prices.csv:4: quantity: ", "prices.csv:5: price: ", "prices.csv:6: "] {
+    for place in [
+        "products.csv:3: status: ",
+        "prices.csv:3: price_list: ",
+        "prices.csv:4: quantity: ",
+        "prices.csv:5: price: ",
+        "prices.csv:6: ",
+    ] {
         assert!(message.contains(place), "{place} in {message}");
     }
     let out = workspace.path().join("out").display().to_string();

@@ -5,9 +5,8 @@ use std::process::{Command, Stdio};
 
 use tradebook_tests::{Workspace, text};
 
-#[test]
-fn the_printed_curl_lines_answer_with_data() {
-    let workspace = Workspace::new();
+/// A demo, and what it printed.
+fn demo(workspace: &Workspace) -> (std::process::Child, String) {
     let mut child = workspace
         .command(&["demo", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
@@ -23,6 +22,52 @@ fn the_printed_curl_lines_answer_with_data() {
         script += &line;
         script.push('\n');
     }
+    (child, script)
+}
+
+fn without_white_space(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn the_readme_shows_real_answers() {
+    let workspace = Workspace::new();
+    let (mut child, script) = demo(&workspace);
+    let word_with = |mark: &str| {
+        script.split_whitespace().find(|word| word.starts_with(mark)).map(str::to_owned).unwrap()
+    };
+    let key = word_with("tb_");
+    let url = word_with("http://").trim_end_matches('/').to_owned();
+    let readme = std::fs::read_to_string(tradebook_tests::root().join("README.md")).unwrap();
+    let mut compared = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        let end = block.find("'\n{").or_else(|| block.find("'\n<")).unwrap() + 1;
+        let (command, shown) = block.split_at(end);
+        let command = command.trim_start_matches("$ ").replacen("curl ", "curl -sS ", 1);
+        let output = Command::new("sh")
+            .args(["-c", &command])
+            .env("KEY", &key)
+            .env("URL", &url)
+            .output()
+            .unwrap();
+        let answer = without_white_space(&text(&output.stdout));
+        let shown = without_white_space(shown);
+        match shown.strip_suffix('…') {
+            Some(beginning) => assert!(answer.starts_with(beginning), "{command}\n{answer}"),
+            None => assert_eq!(answer, shown, "{command}"),
+        }
+        compared += 1;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(compared, 3);
+}
+
+#[test]
+fn the_printed_curl_lines_answer_with_data() {
+    let workspace = Workspace::new();
+    let (mut child, script) = demo(&workspace);
     let commands: Vec<String> = script
         .split("\ncurl ")
         .skip(1)
@@ -39,7 +84,16 @@ fn the_printed_curl_lines_answer_with_data() {
         .collect();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(answers[0].contains("\"Code\":\"20712\"") && answers[0].contains("\"Source\":\"CPA\""), "{}", answers[0]);
-    assert!(answers[1].starts_with("<CPARulesList ") && answers[1].contains("<Code>85123A</Code><Price>2.35</Price>"), "{}", answers[1]);
-    assert!(answers[2].contains("\"CustPartNo\":\"HD-"), "{}", answers[2]);
+    assert!(
+        answers[0].contains("\"Code\":\"85123A\"") && answers[0].contains("\"Source\":\"CPA\""),
+        "{}",
+        answers[0]
+    );
+    assert!(
+        answers[1].starts_with("<CPARulesList ")
+            && answers[1].contains("<Code>85123A</Code><Price>2.35</Price>"),
+        "{}",
+        answers[1]
+    );
+    assert!(answers[2].contains("\"CustPartNo\":\"CK/"), "{}", answers[2]);
 }

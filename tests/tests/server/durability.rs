@@ -21,7 +21,10 @@ fn version(workspace: &Workspace, version: usize) -> String {
         &[
             ("products.csv", &products),
             ("prices.csv", &prices),
-            ("price_lists.csv", &format!("code,id,description,currency\nL,1,version {version},EUR\n")),
+            (
+                "price_lists.csv",
+                &format!("code,id,description,currency\nL,1,version {version},EUR\n"),
+            ),
         ],
     )
 }
@@ -74,7 +77,11 @@ fn an_import_is_all_there_or_not_at_all_after_kill_9() {
                 assert!(status.success());
                 acknowledged += 1;
                 expected = next;
-                assert_eq!(served_version(&workspace, &key), expected, "an acknowledged import is lost");
+                assert_eq!(
+                    served_version(&workspace, &key),
+                    expected,
+                    "an acknowledged import is lost"
+                );
             }
             None => {
                 import.kill().unwrap();
@@ -82,7 +89,10 @@ fn an_import_is_all_there_or_not_at_all_after_kill_9() {
                 killed += 1;
                 let found = served_version(&workspace, &key);
                 // It may have been committed in the moment before the signal came.
-                assert!(found == expected || found == next, "{found} is neither {expected} nor {next}");
+                assert!(
+                    found == expected || found == next,
+                    "{found} is neither {expected} nor {next}"
+                );
                 expected = found;
             }
         }
@@ -99,7 +109,15 @@ fn a_backup_taken_while_serving_is_a_whole_database() {
     workspace.ok(&["backup", &copy.display().to_string()]);
     let message = workspace.fails(1, &["backup", &copy.display().to_string()]);
     assert!(message.contains("copy.db"), "{message}");
-    let mut command = workspace.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--today", crate::TODAY]);
+    let mut command = workspace.command(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--log-format",
+        "json",
+        "--today",
+        crate::TODAY,
+    ]);
     command.env("TRADEBOOK_DATABASE", format!("sqlite://{}", copy.display()));
     let restored = tradebook_tests::Server::start(command);
     let request = json!({"apiKey": key});

@@ -24,12 +24,26 @@ fn a_missing_blank_or_wrong_key_is_401_before_anything_else() {
     ] {
         let answer = server.post("/api/v1/PriceListNormal", &body);
         assert_eq!(answer.status, 401, "{body}");
-        assert_eq!(answer.body, "{\"Message\":\"Authorization has been denied for this request.\"}");
+        assert_eq!(
+            answer.body,
+            "{\"Message\":\"Authorization has been denied for this request.\"}"
+        );
     }
-    let xml = server.post_xml("/api/v1/CustomerCPA", "<CustomerCPAParams><apiKey>no</apiKey></CustomerCPAParams>");
-    assert_eq!((xml.status, xml.body.as_str()), (401, "<Error><Message>Authorization has been denied for this request.</Message></Error>"));
+    let xml = server.post_xml(
+        "/api/v1/CustomerCPA",
+        "<CustomerCPAParams><apiKey>no</apiKey></CustomerCPAParams>",
+    );
+    assert_eq!(
+        (xml.status, xml.body.as_str()),
+        (401, "<Error><Message>Authorization has been denied for this request.</Message></Error>")
+    );
     // A body without anything, and a key that is only in the query, are no key.
-    let empty = server.request("POST", &format!("/api/v1/CustomerCPA?apiKey={key}"), &[("Content-Type", "application/json")], b"");
+    let empty = server.request(
+        "POST",
+        &format!("/api/v1/CustomerCPA?apiKey={key}"),
+        &[("Content-Type", "application/json")],
+        b"",
+    );
     assert_eq!(empty.status, 401);
 }
 
@@ -59,7 +73,15 @@ fn fifty_keys_are_found_nowhere() {
     workspace.import("Acme", "small", FILES);
     keys.extend((1..50).map(|_| workspace.key("Acme")));
     let mut server = {
-        let mut command = workspace.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--today", "2024-06-10"]);
+        let mut command = workspace.command(&[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--log-format",
+            "json",
+            "--today",
+            "2024-06-10",
+        ]);
         command.env("TRADEBOOK_LOG", "trace");
         tradebook_tests::Server::start(command)
     };
@@ -69,15 +91,32 @@ fn fifty_keys_are_found_nowhere() {
             ("/api/v1/PriceListNormal", json!({"apiKey": key, "ProductIDs": [11]})),
             ("/api/v1/PriceListNormal", json!({"apiKey": key, "Currency": "LONG"})),
             ("/api/v1/CustomerCPA", json!({"apiKey": key, "CustomerIDs": [101]})),
-            ("/api/v1/CustomerBuyingReport", json!({"apiKey": key, "CustomerID": 101, "BasedOn": "O", "MonthsBack": 1, "WeeksUntilAvailable": 1})),
+            (
+                "/api/v1/CustomerBuyingReport",
+                json!({"apiKey": key, "CustomerID": 101, "BasedOn": "O", "MonthsBack": 1, "WeeksUntilAvailable": 1}),
+            ),
         ] {
             answers += &server.post(path, &body).body;
         }
         // Where a key should not be, it is not shown either.
-        answers += &server.post(&format!("/api/v1/CustomerCPA?apiKey={key}"), &json!({"apiKey": format!("{key}?")})).body;
+        answers += &server
+            .post(
+                &format!("/api/v1/CustomerCPA?apiKey={key}"),
+                &json!({"apiKey": format!("{key}?")}),
+            )
+            .body;
         let broken = format!("{{\"apiKey\": \"{key}\", \"CustomerIDs\": [");
-        answers += &server.request("POST", "/api/v1/CustomerCPA", &[("Content-Type", "application/json")], broken.as_bytes()).body;
-        answers += &server.post_xml("/api/v1/CustomerCPA", &format!("<CustomerCPAParams><apiKey>{key}</apiKey>")).body;
+        answers += &server
+            .request(
+                "POST",
+                "/api/v1/CustomerCPA",
+                &[("Content-Type", "application/json")],
+                broken.as_bytes(),
+            )
+            .body;
+        answers += &server
+            .post_xml("/api/v1/CustomerCPA", &format!("<CustomerCPAParams><apiKey>{key}</apiKey>"))
+            .body;
     }
     for path in ["/metrics", "/openapi.json", "/health/ready"] {
         answers += &server.get(path).body;
@@ -92,12 +131,18 @@ fn fifty_keys_are_found_nowhere() {
             files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
         }
     }
-    assert!(files.iter().any(|(name, _)| name.ends_with("-wal")), "the write-ahead log is looked at");
+    assert!(
+        files.iter().any(|(name, _)| name.ends_with("-wal")),
+        "the write-ahead log is looked at"
+    );
     for key in &keys {
         assert!(!answers.contains(key.as_str()), "a key in an answer");
         assert!(!log.contains(key.as_str()), "a key in the log");
         for (name, bytes) in &files {
-            assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()), "a key in {name}");
+            assert!(
+                !bytes.windows(key.len()).any(|part| part == key.as_bytes()),
+                "a key in {name}"
+            );
         }
     }
 }

@@ -31,7 +31,12 @@ fn a_body_that_is_too_large_is_413() {
 fn a_compressed_body_is_read_and_a_bomb_is_not() {
     let (workspace, server, key) = served();
     let gzip = |bytes: &[u8]| {
-        let mut child = Command::new("gzip").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new("gzip")
+            .arg("-c")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let bytes = bytes.to_vec();
         let writer = std::thread::spawn(move || stdin.write_all(&bytes));
@@ -65,8 +70,12 @@ fn hostile_bodies_are_refused_quickly() {
     let (_workspace, server, key) = served();
     let deep_json = format!("{{\"apiKey\":\"{key}\",\"x\":{}", "[".repeat(1_000_000));
     let deep_xml = format!("<PriceListParams><apiKey>{key}</apiKey>{}", "<a>".repeat(500_000));
-    let many = format!("<PriceListParams {}/>", (0..50_000).map(|i| format!("a{i}=\"\" ")).collect::<String>());
-    let doctype = "<!DOCTYPE x [<!ENTITY a \"b\">]><PriceListParams><apiKey>&a;</apiKey></PriceListParams>";
+    let many = format!(
+        "<PriceListParams {}/>",
+        (0..50_000).map(|i| format!("a{i}=\"\" ")).collect::<String>()
+    );
+    let doctype =
+        "<!DOCTYPE x [<!ENTITY a \"b\">]><PriceListParams><apiKey>&a;</apiKey></PriceListParams>";
     for (media, body) in [
         ("application/json", deep_json.as_str()),
         ("application/xml", &deep_xml),
@@ -77,8 +86,12 @@ fn hostile_bodies_are_refused_quickly() {
         ("application/json", "[]"),
     ] {
         let began = std::time::Instant::now();
-        let answer =
-            server.request("POST", "/api/v1/PriceListNormal", &[("Content-Type", media)], body.as_bytes());
+        let answer = server.request(
+            "POST",
+            "/api/v1/PriceListNormal",
+            &[("Content-Type", media)],
+            body.as_bytes(),
+        );
         assert_eq!(answer.status, 400, "{}", &body[..40.min(body.len())]);
         // No timing test: a bound that only a quadratic reader would miss.
         assert!(began.elapsed().as_secs() < 10);
@@ -93,7 +106,11 @@ fn slow_readers_and_half_open_connections_do_not_stop_others() {
     let held: Vec<TcpStream> = (0..200)
         .map(|_| {
             let mut stream = TcpStream::connect(server.address()).unwrap();
-            stream.write_all(b"POST /api/v1/CustomerCPA HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{").unwrap();
+            stream
+                .write_all(
+                    b"POST /api/v1/CustomerCPA HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{",
+                )
+                .unwrap();
             stream
         })
         .collect();

@@ -59,10 +59,7 @@ const FILES: &[(&str, &str)] = &[
         "customer,product,price,valid_from,valid_to\n\
          AGREED,BOLT,2.20,,\nAGREED,NUT,0.5,2024-07-01,\n",
     ),
-    (
-        "customer_part_numbers.csv",
-        "customer,product,part_number\nPLAIN,BOLT,PS-1\n",
-    ),
+    ("customer_part_numbers.csv", "customer,product,part_number\nPLAIN,BOLT,PS-1\n"),
     (
         "order_lines.csv",
         "order,line,kind,customer,created,status,product,quantity,unit_price\n\
@@ -119,8 +116,5 @@ fn lists(server: &Server, request: &Value) -> Vec<(i64, String, Vec<Value>)> {
 
 /// An item without its id, for short comparisons: `[code, q, p, w, c, poa]`.
 fn short(items: &[Value]) -> Vec<Value> {
-    items
-        .iter()
-        .map(|i| json!([i["Code"], i["Q"], i["P"], i["W"], i["C"], i["POA"]]))
-        .collect()
+    items.iter().map(|i| json!([i["Code"], i["Q"], i["P"], i["W"], i["C"], i["POA"]])).collect()
 }

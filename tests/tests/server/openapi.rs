@@ -32,7 +32,9 @@ fn every_operation_documents_its_formats_and_statuses() {
             assert!(accepted.contains_key(media), "{path} {media}");
         }
         let responses = operation["responses"].as_object().unwrap();
-        for status in ["200", "400", "401", "405", "413", "415", "500", "503"].into_iter().chain(extra) {
+        for status in
+            ["200", "400", "401", "405", "413", "415", "500", "503"].into_iter().chain(extra)
+        {
             assert!(responses.contains_key(status), "{path} {status}");
         }
         for media in ["application/json", "application/xml"] {

@@ -26,7 +26,10 @@ fn standard_lists_carry_promotions_and_leave_out_what_is_not_for_sale() {
 #[test]
 fn customers_with_terms_have_complete_lists_of_their_own() {
     let (_workspace, server, key) = served();
-    let all = lists(&server, &json!({"apiKey": key, "Currency": "gbp", "AccountNumbers": ["AGREED", "GROUP", "PLAIN", "?"]}));
+    let all = lists(
+        &server,
+        &json!({"apiKey": key, "Currency": "gbp", "AccountNumbers": ["AGREED", "GROUP", "PLAIN", "?"]}),
+    );
     let sources: Vec<_> = all.iter().map(|(_, source, _)| source.as_str()).collect();
     assert_eq!(sources, ["STD", "CPG", "CPA"]);
     assert_eq!(
@@ -49,10 +52,16 @@ fn customers_with_terms_have_complete_lists_of_their_own() {
         ]
     );
     // DISC has ten per cent off the single price, and no promotions.
-    let disc = lists(&server, &json!({"apiKey": key, "CustomerIDs": [102], "Currency": "GBP", "ProductCodes": ["BOLT"]}));
+    let disc = lists(
+        &server,
+        &json!({"apiKey": key, "CustomerIDs": [102], "Currency": "GBP", "ProductCodes": ["BOLT"]}),
+    );
     assert_eq!(
         short(&disc[1].2),
-        [json!(["BOLT", 1, 2.79, null, false, false]), json!(["BOLT", 10, 2.5, null, false, false])]
+        [
+            json!(["BOLT", 1, 2.79, null, false, false]),
+            json!(["BOLT", 10, 2.5, null, false, false])
+        ]
     );
 }
 
@@ -64,9 +73,11 @@ fn product_filters_are_a_union_and_drop_lists_that_they_empty() {
     assert_eq!(all.len(), 1, "the export list has neither");
     let codes: Vec<&Value> = all[0].2.iter().map(|item| &item["Code"]).collect();
     assert_eq!(codes, ["NUT", "SAW"]);
-    let none = server.post("/api/v1/PriceListNormal", &json!({"apiKey": key, "ProductIDs": [9999]}));
+    let none =
+        server.post("/api/v1/PriceListNormal", &json!({"apiKey": key, "ProductIDs": [9999]}));
     assert_eq!((none.status, none.body.as_str()), (200, "{\"PriceDetail\":[]}"));
-    let unknown = server.post("/api/v1/PriceListNormal", &json!({"apiKey": key, "Currency": "XYZ"}));
+    let unknown =
+        server.post("/api/v1/PriceListNormal", &json!({"apiKey": key, "Currency": "XYZ"}));
     assert_eq!((unknown.status, unknown.body.as_str()), (200, "{\"PriceDetail\":[]}"));
 }
 
@@ -111,7 +122,13 @@ fn the_answer_is_the_documented_bytes_in_both_formats() {
 #[test]
 fn settings_choose_how_customers_and_absent_decimals_are_shown() {
     let (workspace, key) = crate::small_book();
-    workspace.ok(&["organization", "set", "Acme", "price_list_customers=all", "null_decimals_in_xml=nil"]);
+    workspace.ok(&[
+        "organization",
+        "set",
+        "Acme",
+        "price_list_customers=all",
+        "null_decimals_in_xml=nil",
+    ]);
     let server = workspace.serve(&["--today", crate::TODAY]);
     let request = format!(
         "<PriceListParams><ProductCodes><string>NUT</string></ProductCodes><apiKey>{key}</apiKey>\
@@ -120,7 +137,9 @@ fn settings_choose_how_customers_and_absent_decimals_are_shown() {
     let answer = server.post_xml("/api/v1/PriceListNormal", &request);
     assert!(answer.body.contains("<P>1</P><W xsi:nil=\"true\" /><C>"), "{}", answer.body);
     assert!(
-        answer.body.contains("<PLCusts><PLCust><ID>101</ID><AccountNo>PLAIN</AccountNo></PLCust></PLCusts>"),
+        answer.body.contains(
+            "<PLCusts><PLCust><ID>101</ID><AccountNo>PLAIN</AccountNo></PLCust></PLCusts>"
+        ),
         "{}",
         answer.body
     );

@@ -21,7 +21,8 @@ fn files(version: usize) -> Vec<(&'static str, String)> {
 
 fn import(workspace: &Workspace, version: usize) {
     let files = files(version);
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     workspace.import("Acme", "data", &files);
 }
 
@@ -54,7 +55,10 @@ fn readers_see_an_import_at_once_or_not_at_all() {
                         let body = server.post("/api/v1/PriceListNormal", &request).json();
                         let (description, prices) = versions(&body);
                         assert_eq!(prices.len(), 1, "a mix of versions: {prices:?}");
-                        assert_eq!(description, format!("version {}", prices[0].trim_end_matches(".0")));
+                        assert_eq!(
+                            description,
+                            format!("version {}", prices[0].trim_end_matches(".0"))
+                        );
                         read += 1;
                     }
                     read
@@ -79,8 +83,9 @@ fn readers_see_an_import_at_once_or_not_at_all() {
 fn a_setting_counts_within_a_second() {
     let (workspace, server, key) = crate::served();
     let request = json!({"apiKey": key, "Currency": "EUR"});
-    let customers =
-        || server.post("/api/v1/PriceListNormal", &request).json()["PriceDetail"][0]["PLCusts"].clone();
+    let customers = || {
+        server.post("/api/v1/PriceListNormal", &request).json()["PriceDetail"][0]["PLCusts"].clone()
+    };
     assert_eq!(customers(), Value::Null);
     workspace.ok(&["organization", "set", "Acme", "price_list_customers=all"]);
     eventually(1, "the setting counts", || !customers().is_null());

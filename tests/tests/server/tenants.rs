@@ -14,17 +14,23 @@ fn files(mark: &str) -> Vec<(&'static str, String)> {
             format!("reference,id,name,standard_price_list\n{mark}-C,1,{mark} customer,{mark}-L\n"),
         ),
         ("agreed_prices.csv", format!("customer,product,price\n{mark}-C,{mark}-P,8\n")),
-        ("customer_part_numbers.csv", format!("customer,product,part_number\n{mark}-C,{mark}-P,{mark}-N\n")),
+        (
+            "customer_part_numbers.csv",
+            format!("customer,product,part_number\n{mark}-C,{mark}-P,{mark}-N\n"),
+        ),
         (
             "invoice_lines.csv",
-            format!("invoice,line,customer,tax_point,product,quantity\n{mark}-I,1,{mark}-C,2024-06-01,{mark}-P,3\n"),
+            format!(
+                "invoice,line,customer,tax_point,product,quantity\n{mark}-I,1,{mark}-C,2024-06-01,{mark}-P,3\n"
+            ),
         ),
     ]
 }
 
 fn import(workspace: &Workspace, organization: &str, mark: &str) {
     let files = files(mark);
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     workspace.import(organization, mark, &files);
 }
 
@@ -65,7 +71,10 @@ fn no_call_shows_anything_of_another_organization() {
     for (key, mine, other) in [(&red, "RED", "BLUE"), (&blue, "BLUE", "RED")] {
         // Asking for one's own shows one's own, asking for the other's shows what asking for nothing known shows.
         for (status, body) in everything(&server, key, mine) {
-            assert!(status == 200 && body.contains(mine) && !body.contains(other), "{status} {body}");
+            assert!(
+                status == 200 && body.contains(mine) && !body.contains(other),
+                "{status} {body}"
+            );
             own += 1;
         }
         let foreign = everything(&server, key, other);

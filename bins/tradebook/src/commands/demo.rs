@@ -44,7 +44,8 @@ pub(crate) fn demo(arguments: Demo) -> Result<ExitCode, CommandError> {
     let store = Store::open(&format!("sqlite://{}", database.display()), &options)?;
     store.migrate()?;
     let key = load(&store, folder.path())?;
-    server::run(store, &arguments.server, Clock::pinned(BUSINESS_DATE), |address| {
+    let images = folder.path().join("images");
+    server::run(store, &arguments.server, Clock::pinned(BUSINESS_DATE), images, |address| {
         print!("{}", introduction(address, &key));
     })?;
     Ok(ExitCode::SUCCESS)
@@ -79,17 +80,17 @@ Tradebook serves its example data on http://{address} as of {BUSINESS_DATE}.
 Swagger UI: http://{address}/swagger-ui/
 API key:    {key}
 
-# What a jumbo bag costs, on the standard lists and for the customer Seaside Souvenirs:
+# What a product costs this week, on the standard lists and for the customer Seaside Souvenirs:
 curl http://{address}/api/v1/PriceListNormal -H 'Content-Type: application/json' -d '{{
-  \"apiKey\": \"{key}\", \"Currency\": \"GBP\", \"AccountNumbers\": [\"15039\"], \"ProductCodes\": [\"20712\"] }}'
+  \"apiKey\": \"{key}\", \"Currency\": \"GBP\", \"AccountNumbers\": [\"15039\"], \"ProductCodes\": [\"85123A\"] }}'
 
 # What was agreed with Hartley & Daughters Gifts, in XML:
 curl http://{address}/api/v1/CustomerCPA -H 'Content-Type: application/xml' -d '<CustomerCPAParams>
   <AccountNumbers><string>12748</string></AccountNumbers><apiKey>{key}</apiKey></CustomerCPAParams>' -H 'Accept: application/xml'
 
-# What that customer was invoiced for in the last two months and can have again within four weeks:
+# What Copper Kettle Homewares ordered in the last month and can have again within four weeks:
 curl http://{address}/api/v1/CustomerBuyingReport -H 'Content-Type: application/json' -d '{{
-  \"apiKey\": \"{key}\", \"AccountNo\": \"12748\", \"BasedOn\": \"I\", \"MonthsBack\": 2, \"WeeksUntilAvailable\": 4 }}'
+  \"apiKey\": \"{key}\", \"AccountNo\": \"14298\", \"BasedOn\": \"O\", \"MonthsBack\": 1, \"WeeksUntilAvailable\": 4 }}'
 
 Ctrl-C stops it; the data is then gone.
 "

@@ -48,10 +48,9 @@ pub(crate) async fn customer_buying_report(
         };
         let (from, to) = window(today, wanted.months_back);
         let (store, organization) = (state.store.clone(), book.organization.id);
-        let facts = blocking(move || {
-            store.buying_facts(organization, &customer, wanted.basis, from, to)
-        })
-        .await?;
+        let facts =
+            blocking(move || store.buying_facts(organization, &customer, wanted.basis, from, to))
+                .await?;
         let rows = facts.map(|facts| report(&wanted, &facts, today)).unwrap_or_default();
         if rows.is_empty() {
             return Ok(HttpResponse::NoContent().finish());
@@ -68,9 +67,8 @@ fn wanted(request: &BuyingReportRequest, include_undated: bool) -> Result<Buying
         state.add(member, message);
         Refusal::Invalid(state)
     };
-    let basis = request
-        .basis()
-        .ok_or_else(|| invalid("BasedOn", "BasedOn must be O or I.".into()))?;
+    let basis =
+        request.basis().ok_or_else(|| invalid("BasedOn", "BasedOn must be O or I.".into()))?;
     let wanted = BuyingRequest::new(basis, request.months_back, request.weeks_until_available)
         .map_err(|error| match error {
             BuyingError::NegativeWeeks(_) => invalid("WeeksUntilAvailable", error.to_string()),

@@ -36,13 +36,21 @@ impl IntoResponses for Refusals {
                  member and what is wrong with it.",
                 (json(ERROR.json), ERROR.xml.to_owned()),
             ),
-            ("401", "`apiKey` is missing, blank or wrong. Checked before anything else.", told(denied)),
+            (
+                "401",
+                "`apiKey` is missing, blank or wrong. Checked before anything else.",
+                told(denied),
+            ),
             (
                 "405",
                 "The method is not POST.",
                 told("The requested resource does not support http method 'GET'."),
             ),
-            ("408", "The body did not arrive in time.", told("The request body did not arrive in time.")),
+            (
+                "408",
+                "The body did not arrive in time.",
+                told("The request body did not arrive in time."),
+            ),
             (
                 "413",
                 "The body is too large; 4 MiB unless configured otherwise.",
@@ -51,7 +59,9 @@ impl IntoResponses for Refusals {
             (
                 "415",
                 "The body is in another format than JSON or XML.",
-                told("The request entity's media type 'text/plain' is not supported for this resource."),
+                told(
+                    "The request entity's media type 'text/plain' is not supported for this resource.",
+                ),
             ),
             ("500", "A fault of the server.", told("An error has occurred.")),
             (

@@ -64,7 +64,11 @@ impl PriceListsDocument {
     }
 
     /// Finds the next product at or after a position that has rows in the list, and leaves them in `self.rows`.
-    fn next_rows(&mut self, list: &ListHandle, mut position: usize) -> Option<(ProductIndex, usize)> {
+    fn next_rows(
+        &mut self,
+        list: &ListHandle,
+        mut position: usize,
+    ) -> Option<(ProductIndex, usize)> {
         self.rows.clear();
         while let Some(product) = self.products.get(position, &self.book) {
             position += 1;

@@ -59,8 +59,7 @@ fn selection(request: &PriceListRequest, book: &Book) -> Option<ListSelection> {
         Some(text) => Some(text.parse::<CurrencyCode>().ok()?),
         None => None,
     };
-    let names_customers =
-        !request.customer_ids.is_empty() || !request.account_numbers.is_empty();
+    let names_customers = !request.customer_ids.is_empty() || !request.account_numbers.is_empty();
     let customers = names_customers.then(|| {
         named_customers(book, &request.customer_ids, &request.account_numbers).into_iter().collect()
     });

@@ -143,7 +143,10 @@ pub(crate) fn media_type(request: &HttpRequest) -> MediaType {
 
 /// A header's value; several headers of one name count as one list.
 pub(crate) fn joined(request: &HttpRequest, name: &str) -> Option<String> {
-    let values: Vec<&str> =
-        request.headers().get_all(name).filter_map(|value: &HeaderValue| value.to_str().ok()).collect();
+    let values: Vec<&str> = request
+        .headers()
+        .get_all(name)
+        .filter_map(|value: &HeaderValue| value.to_str().ok())
+        .collect();
     (!values.is_empty()).then(|| values.join(", "))
 }

@@ -70,8 +70,13 @@ mod tests {
             assert_eq!(meant(path), Some("/api/v1/PriceListNormal"), "{path}");
         }
         for path in [
-            "/", "/api/v1/PriceListNormal//", "/api//v1/PriceListNormal", "/api/v1/PriceListNormal/5",
-            "/api/v2/PriceListNormal", "/api/v1/Nope", "/api/v1/%ff",
+            "/",
+            "/api/v1/PriceListNormal//",
+            "/api//v1/PriceListNormal",
+            "/api/v1/PriceListNormal/5",
+            "/api/v2/PriceListNormal",
+            "/api/v1/Nope",
+            "/api/v1/%ff",
         ] {
             assert_eq!(meant(path), None, "{path}");
         }
