@@ -112,6 +112,10 @@ pub(crate) struct Server {
     /// Connections to the database.
     #[arg(long, env = "TRADEBOOK_DATABASE_CONNECTIONS", default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) database_connections: u32,
+    /// Where images are kept: a folder or `file:///FOLDER`, or `s3://BUCKET/PREFIX` where S3 is compiled in; by default a folder
+    /// beside the SQLite database.
+    #[arg(long, env = "TRADEBOOK_IMAGES", value_name = "URL", hide_env_values = true)]
+    pub(crate) images: Option<String>,
 }
 
 #[derive(Debug, Args)]

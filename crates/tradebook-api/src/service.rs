@@ -4,14 +4,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use tradebook_store::{Store, StoreError};
 use utoipa::OpenApi as _;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::books::BookFault;
-use crate::{AppState, Clock, Limits, caliq, observe, operations};
+use crate::images::{self, ImagesError};
+use crate::{AppState, Clock, Limits, caliq, observe, operations, valomnia};
 
 /// What makes the OpenAPI document beyond the mounted operations.
 #[derive(utoipa::OpenApi)]
@@ -26,6 +27,8 @@ use crate::{AppState, Clock, Limits, caliq, observe, operations};
         (name = "Caliq v1", description = "Price lists, customer price agreements and buying reports, \
             in JSON or XML. The key is a member of the body. Member names in JSON are taken without regard to case; \
             unknown members are ignored. The answer is in the format that `Accept` asks for, else in the request's own."),
+        (name = "Customers", description = "The customers API, in `v1.0`, `v2.0` and `v2.1` alike: parameters as forms, answers \
+            in JSON. Sign in with an API key or with the token of a session: `Authorization: Bearer …`."),
         (name = "Operations", description = "Health, metrics and this document."),
     ),
 )]
@@ -35,6 +38,8 @@ struct Document;
 fn mount(config: &mut ServiceConfig<'_>) {
     config
         .configure(caliq::mount)
+        .configure(valomnia::mount)
+        .service(images::photo)
         .service(operations::live)
         .service(operations::ready)
         .service(operations::metrics)
@@ -50,7 +55,15 @@ pub fn configure(state: web::Data<AppState>) -> impl FnOnce(&mut web::ServiceCon
         mount(&mut ServiceConfig::new(config));
         #[cfg(feature = "swagger-ui")]
         config.service(swagger_ui());
-        config.default_service(web::to(caliq::unmatched));
+        config.default_service(web::to(unmatched));
+    }
+}
+
+/// What answers when no route did, in the dialect that the path belongs to.
+async fn unmatched(request: HttpRequest) -> HttpResponse {
+    match valomnia::unmatched(&request) {
+        Some(answer) => answer,
+        None => caliq::unmatched(request).await,
     }
 }
 
@@ -63,6 +76,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .split_for_parts();
     let (name, schema) = caliq::error_schema();
     document.components.get_or_insert_default().schemas.insert(name, schema);
+    valomnia::complete(&mut document);
     document
 }
 
@@ -92,6 +106,9 @@ pub enum ServeError {
     /// The prices cannot be read.
     #[error(transparent)]
     Book(#[from] BookFault),
+    /// Images cannot be kept.
+    #[error(transparent)]
+    Images(#[from] ImagesError),
     /// The metrics cannot be registered.
     #[error("metrics cannot be registered: {0}")]
     Metrics(#[from] prometheus::Error),
@@ -111,6 +128,8 @@ pub struct ServeOptions {
     pub limits: Limits,
     /// Where business dates come from.
     pub clock: Clock,
+    /// Where images are kept: a folder, `file:///FOLDER`, or with the feature `s3` `s3://BUCKET/PREFIX`.
+    pub images: String,
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight; a second signal stops at once. `on_ready` is told the
@@ -120,19 +139,18 @@ pub async fn run(
     options: ServeOptions,
     on_ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
-    let ServeOptions { listen, workers, limits, clock } = options;
+    let ServeOptions { listen, workers, limits, clock, images } = options;
     let listening = |source| ServeError::Listen { address: listen.clone(), source };
     let listener = TcpListener::bind(&listen).map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
     store.migrate()?;
-    let state = web::Data::new(AppState::new(store, clock, limits.clone())?);
+    let state = web::Data::new(AppState::new(store, clock, limits.clone(), &images)?);
     state.warm_up()?;
     AppState::watch(&Arc::clone(&state))?;
 
     let app_state = state.clone();
-    let workers = workers
-        .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
-        .unwrap_or(1);
+    let workers =
+        workers.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Compress::default())

@@ -9,8 +9,9 @@ use tradebook_store::{Principal, SchemaState, Store, StoreError};
 
 use crate::blocking::{blocking, stopping};
 use crate::books::{Book, BookFault, Books};
+use crate::images::Images;
 use crate::keys::Keys;
-use crate::{Clock, Limits, Metrics};
+use crate::{Clock, Limits, Metrics, ServeError};
 
 /// How often changes that other processes made are looked for.
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
@@ -21,14 +22,20 @@ pub struct AppState {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
+    pub(crate) images: Images,
     books: Arc<Books>,
     keys: Arc<Keys>,
     stopping: AtomicBool,
 }
 
 impl AppState {
-    /// The state over a store whose schema is up to date.
-    pub fn new(store: Store, clock: Clock, limits: Limits) -> Result<Self, prometheus::Error> {
+    /// The state over a store whose schema is up to date. `images` is as in [`crate::ServeOptions::images`].
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        limits: Limits,
+        images: &str,
+    ) -> Result<Self, ServeError> {
         let metrics = Metrics::new()?;
         Ok(Self {
             books: Arc::new(Books::new(store.clone(), metrics.clone())),
@@ -37,6 +44,7 @@ impl AppState {
             clock,
             limits,
             metrics,
+            images: Images::open(images)?,
             stopping: AtomicBool::new(false),
         })
     }
@@ -48,7 +56,7 @@ impl AppState {
 
     /// The organization's book, as of now.
     pub(crate) async fn book(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
-        if let Some(book) = self.books.loaded(organization) {
+        if let Some(book) = self.books.current(organization) {
             return Ok(book);
         }
         let books = Arc::clone(&self.books);
@@ -56,6 +64,11 @@ impl AppState {
             Ok(outcome) => outcome,
             Err(_) => Err(BookFault::Store(stopping())),
         }
+    }
+
+    /// Notes that a request has changed an organization: its prices show the change from the next request on.
+    pub(crate) fn changed(&self, organization: OrganizationId) {
+        self.books.changed(organization);
     }
 
     /// Whether the service can answer: the reason why not otherwise.

@@ -12,6 +12,7 @@ mod error;
 pub mod export;
 mod group_commit;
 mod idempotency;
+mod image_folder;
 pub mod import;
 mod key;
 mod ledger;

@@ -1,5 +1,6 @@
 //! `tradebook serve`, and what keeps a database in order.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,17 +13,29 @@ use crate::cli::{Backup, Global, Serve, Server};
 pub(crate) fn serve(global: &Global, arguments: Serve) -> Result<ExitCode, CommandError> {
     let store = open(global, arguments.server.database_connections)?;
     let clock = arguments.today.map_or(Clock::SYSTEM, Clock::pinned);
-    run(store, &arguments.server, clock, |address| {
+    let images = images_beside(&global.database);
+    run(store, &arguments.server, clock, images, |address| {
         tracing::info!(%address, "serving");
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves until a signal says stop.
+/// The folder in which images are kept where no other is named: beside the database where that is a file, and else in the
+/// folder that the program was started in.
+pub(crate) fn images_beside(database: &str) -> PathBuf {
+    let file = match database.split_once("://") {
+        Some(("sqlite", file)) => file.split('?').next().unwrap_or_default(),
+        _ => "tradebook.db",
+    };
+    Path::new(file).with_extension("images")
+}
+
+/// Serves until a signal says stop. Images are kept in `images`, unless another place was named.
 pub(crate) fn run(
     store: Store,
     server: &Server,
     clock: Clock,
+    images: PathBuf,
     on_ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), ServeError> {
     let options = ServeOptions {
@@ -36,6 +49,7 @@ pub(crate) fn run(
             ..Limits::default()
         },
         clock,
+        images: server.images.clone().unwrap_or_else(|| images.display().to_string()),
     };
     actix_web::rt::System::new().block_on(tradebook_api::run(store, options, on_ready))
 }

@@ -131,6 +131,46 @@ impl Store {
         })
     }
 
+    /// Whether [`Store::create_customer`] would create this customer. Nothing happens.
+    pub fn check_new_customer(
+        &self,
+        organization: OrganizationId,
+        changes: CustomerChanges,
+    ) -> Result<(), CustomerError> {
+        self.checked_customer_write(organization, move |connection| {
+            create(connection, organization, changes.clone(), None)
+        })
+    }
+
+    /// Whether [`Store::update_customer`] would make these changes. Nothing happens.
+    pub fn check_customer_changes(
+        &self,
+        organization: OrganizationId,
+        customer: RecordRef,
+        changes: CustomerChanges,
+    ) -> Result<(), CustomerError> {
+        self.checked_customer_write(organization, move |connection| {
+            let row = read::find(connection, organization, &customer)?
+                .ok_or_else(|| CustomerFault::UnknownCustomer(customer.clone()))?;
+            update(connection, organization, row, changes.clone())
+        })
+    }
+
+    /// A write that is always taken back.
+    fn checked_customer_write(
+        &self,
+        organization: OrganizationId,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<CustomerRecord, CustomerError>
+        + Send
+        + 'static,
+    ) -> Result<(), CustomerError> {
+        Ok(self.grouped_write(organization, move |connection| match work(connection) {
+            Ok(_) => Ok(Outcome::RollBack(Ok(()))),
+            Err(CustomerError::Fault(fault)) => Ok(Outcome::RollBack(Err(fault))),
+            Err(CustomerError::Store(error)) => Err(error),
+        })??)
+    }
+
     /// A grouped write whose faults take back what it did.
     fn grouped_customer_write<T: Send + 'static>(
         &self,

@@ -135,6 +135,10 @@ impl Reader<'_> {
             on_hold_reason: self.text("onHoldReason"),
             logo: Change::Keep,
         };
+        // No database keeps this character in a text.
+        if self.parameters.pairs().iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Fault::SaveFailed);
+        }
         Ok(CustomerChanges {
             reference: self.checked("reference", CustomerReference::new)?,
             name: self.checked("name", ShortText::new)?,

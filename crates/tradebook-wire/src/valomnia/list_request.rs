@@ -5,7 +5,6 @@ use super::instant::{self, Comparison, InstantRange};
 use super::number;
 use super::paging::Page;
 use super::parameters::Parameters;
-use super::wildcard::Wildcard;
 
 /// A page's size where none is asked for.
 const DEFAULT_MAX: u32 = 100;
@@ -38,90 +37,25 @@ impl Order {
     }
 }
 
-macro_rules! sorts {
-    ($(#[$doc:meta])+ $name:ident, $default:ident, {$($variant:ident = $word:literal,)+}) => {
-        $(#[$doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "each is named like the member by which it sorts")]
-        pub enum $name { $($variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The member's name.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            fn read(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|sort| sort.word() == text)
-            }
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self::$default
-            }
-        }
-    };
-}
-
-sorts! {
-    /// The members by which customers can be sorted.
-    CustomerSort, DateCreated, {
-        Id = "id",
-        Reference = "reference",
-        Reference2 = "reference2",
-        Name = "name",
-        CategoryReference = "categoryReference",
-        Email = "email",
-        Phone = "phone",
-        Mobile = "mobile",
-        Barcode = "barcode",
-        BillingCountry = "billingCountry",
-        BillingCity = "billingCity",
-        BillingPostalCode = "billingPostalCode",
-        Country = "country",
-        City = "city",
-        PostalCode = "postalCode",
-        CreditLimit = "creditLimit",
-        Currency = "currency",
-        IsActive = "isActive",
-        OnHold = "onHold",
-        DateCreated = "dateCreated",
-        LastUpdated = "lastUpdated",
-    }
-}
-
-sorts! {
-    /// The members by which the records that customers refer to can be sorted.
-    RecordSort, Id, {
-        Id = "id",
-        Reference = "reference",
-        Name = "name",
-    }
-}
-
 /// What a list of customers is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerListRequest {
     /// Which page.
     pub page: Page,
-    /// By what it is sorted. Ties are by id.
-    pub sort: CustomerSort,
+    /// The member by which it is sorted. Ties are by id.
+    pub sort: String,
     /// In which direction.
     pub order: Order,
     /// When the customers were created.
     pub created: InstantRange,
     /// When the customers were last changed.
     pub updated: InstantRange,
-    /// Their reference.
-    pub reference: Option<Wildcard>,
-    /// Their name.
-    pub name: Option<Wildcard>,
-    /// Their category's reference.
-    pub category_reference: Option<Wildcard>,
+    /// A pattern of their reference, in which `*` is any run of characters.
+    pub reference: Option<String>,
+    /// A pattern of their name.
+    pub name: Option<String>,
+    /// A pattern of their category's reference.
+    pub category_reference: Option<String>,
     /// Whether they are active.
     pub is_active: Option<bool>,
     /// The filters as given, for links.
@@ -148,9 +82,10 @@ const CUSTOMER_FILTERS: [&str; 12] = [
 const RECORD_FILTERS: [&str; 2] = ["reference", "name"];
 
 impl CustomerListRequest {
-    /// Reads a query. Parameters that a list does not have are named together; then types, then dates.
-    pub fn read(query: &Parameters) -> Result<Self, Fault> {
-        let (sort, order) = arrangement(query, &CUSTOMER_FILTERS, CustomerSort::read)?;
+    /// Reads a query. Parameters that a list does not have are named together; then types, then dates. `is_sort` tells which
+    /// members it can be sorted by.
+    pub fn read(query: &Parameters, is_sort: impl FnOnce(&str) -> bool) -> Result<Self, Fault> {
+        let (sort, order) = arrangement(query, &CUSTOMER_FILTERS, "dateCreated", is_sort)?;
         let page = page(query)?;
         let is_active = match query.filled("isActive") {
             Some(text) => Some(number::read_boolean(text).ok_or(Fault::InvalidType("isActive"))?),
@@ -177,7 +112,7 @@ impl CustomerListRequest {
         if !unreadable.is_empty() {
             return Err(Fault::InvalidDatetimes(unreadable));
         }
-        let wildcard = |name| query.filled(name).map(Wildcard::new);
+        let wildcard = |name| query.filled(name).map(str::to_owned);
         Ok(Self {
             page,
             sort,
@@ -198,24 +133,28 @@ impl CustomerListRequest {
 pub struct RecordListRequest {
     /// Which page.
     pub page: Page,
-    /// By what it is sorted. Ties are by id.
-    pub sort: RecordSort,
+    /// The member by which it is sorted. Ties are by id.
+    pub sort: String,
     /// In which direction.
     pub order: Order,
-    /// Their reference.
-    pub reference: Option<Wildcard>,
-    /// Their name.
-    pub name: Option<Wildcard>,
+    /// A pattern of their reference, in which `*` is any run of characters.
+    pub reference: Option<String>,
+    /// A pattern of their name.
+    pub name: Option<String>,
     /// The filters as given, for links.
     pub filters: Vec<(String, String)>,
 }
 
 impl RecordListRequest {
-    /// Reads a query.
-    pub fn read(query: &Parameters) -> Result<Self, Fault> {
-        let (sort, order) = arrangement(query, &RECORD_FILTERS, RecordSort::read)?;
+    /// Reads a query. `default_sort` is the member by which it is sorted where none is named.
+    pub fn read(
+        query: &Parameters,
+        default_sort: &str,
+        is_sort: impl FnOnce(&str) -> bool,
+    ) -> Result<Self, Fault> {
+        let (sort, order) = arrangement(query, &RECORD_FILTERS, default_sort, is_sort)?;
         let page = page(query)?;
-        let wildcard = |name| query.filled(name).map(Wildcard::new);
+        let wildcard = |name| query.filled(name).map(str::to_owned);
         Ok(Self {
             page,
             sort,
@@ -228,30 +167,30 @@ impl RecordListRequest {
 }
 
 /// Sort and order, once all names are known ones.
-fn arrangement<S: Default>(
+fn arrangement(
     query: &Parameters,
     filters: &[&str],
-    read: impl FnOnce(&str) -> Option<S>,
-) -> Result<(S, Order), Fault> {
+    default_sort: &str,
+    is_sort: impl FnOnce(&str) -> bool,
+) -> Result<(String, Order), Fault> {
     let known: Vec<&str> = PAGING.iter().chain(filters).copied().collect();
     let mut invalid = query.unknown(&known);
-    let sort = match query.filled("sort").map(read) {
-        None => Some(S::default()),
-        Some(sort) => sort,
-    };
-    let order = match query.filled("order").map(Order::read) {
-        None => Some(Order::default()),
-        Some(order) => order,
-    };
-    if sort.is_none() {
+    let sort = query.filled("sort").unwrap_or(default_sort);
+    if !is_sort(sort) {
         invalid.push("sort".into());
     }
-    if order.is_none() {
-        invalid.push("order".into());
-    }
-    match (sort, order) {
-        (Some(sort), Some(order)) if invalid.is_empty() => Ok((sort, order)),
-        _ => Err(Fault::InvalidParameters(invalid)),
+    let order = match query.filled("order").map(Order::read) {
+        None => Order::default(),
+        Some(Some(order)) => order,
+        Some(None) => {
+            invalid.push("order".into());
+            Order::default()
+        }
+    };
+    if invalid.is_empty() {
+        Ok((sort.to_owned(), order))
+    } else {
+        Err(Fault::InvalidParameters(invalid))
     }
 }
 
@@ -282,8 +221,10 @@ fn filters(query: &Parameters, names: &[&str]) -> Vec<(String, String)> {
 mod tests {
     use super::*;
 
+    const SORTS: [&str; 3] = ["dateCreated", "name", "id"];
+
     fn read(pairs: &[(&str, &str)]) -> Result<CustomerListRequest, Fault> {
-        CustomerListRequest::read(&Parameters::of(pairs))
+        CustomerListRequest::read(&Parameters::of(pairs), |sort| SORTS.contains(&sort))
     }
 
     #[test]
@@ -333,11 +274,23 @@ mod tests {
     }
 
     #[test]
-    fn every_sort_is_read_by_its_name() {
-        for sort in CustomerSort::ALL {
-            assert_eq!(read(&[("sort", sort.word())]).unwrap().sort, *sort);
-        }
-        let records = RecordListRequest::read(&Parameters::of(&[("sort", "name"), ("name", "a*")]));
-        assert_eq!(records.map(|request| request.sort), Ok(RecordSort::Name));
+    fn what_is_asked_for_is_read() {
+        let request = read(&[
+            ("order", "DESC"),
+            ("sort", "name"),
+            ("isActive", "true"),
+            ("name", " *a b* "),
+            ("max", "7"),
+            ("offset", "14"),
+        ])
+        .unwrap();
+        assert_eq!((request.sort.as_str(), request.order), ("name", Order::Descending));
+        assert_eq!((request.is_active, request.name.as_deref()), (Some(true), Some("*a b*")));
+        assert_eq!(request.page, Page { max: 7, offset: 14 });
+        let filters = [("name".to_owned(), "*a b*".to_owned()), ("isActive".into(), "true".into())];
+        assert_eq!(request.filters, filters);
+        let query = Parameters::of(&[("name", "a*"), ("isActive", "true")]);
+        let refused = RecordListRequest::read(&query, "id", |sort| sort == "id");
+        assert_eq!(refused, Err(Fault::InvalidParameters(vec!["isActive".into()])));
     }
 }

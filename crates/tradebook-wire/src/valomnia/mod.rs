@@ -12,7 +12,6 @@
 //! in `fixtures/valomnia`.
 
 mod country;
-mod currency;
 mod customer_body;
 mod customer_changes;
 mod fault;
@@ -28,15 +27,13 @@ mod record_ref;
 pub mod schema;
 
 mod version;
-mod wildcard;
 
 pub use country::country_code;
-pub use currency::is_iso_4217;
 pub use customer_body::{CreatedBy, CustomerBody, NamedRef, RegionRef};
 pub use customer_changes::{read_customer_changes, read_new_customer};
 pub use fault::{Fault, FaultBody, Record};
 pub use instant::{InstantRange, InstantText};
-pub use list_request::{CustomerListRequest, CustomerSort, Order, RecordListRequest, RecordSort};
+pub use list_request::{CustomerListRequest, Order, RecordListRequest};
 pub use number::{Amount, Number};
 pub use paging::{Links, ListBody, Page, Paging};
 pub use parameters::Parameters;
@@ -46,4 +43,3 @@ pub use record_body::{
 };
 pub use record_ref::path_id;
 pub use version::{Href, UnknownVersion, Version, collection};
-pub use wildcard::Wildcard;

@@ -168,8 +168,6 @@ pub struct ContactBody<'a> {
     /// Remarks.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub comment: Option<&'a str>,
-    /// The reference of the customer.
-    pub customer_reference: &'a str,
     /// Where to read it.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub href: Href,

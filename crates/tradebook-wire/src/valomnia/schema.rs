@@ -8,7 +8,7 @@ macro_rules! form {
         #[derive(ToSchema)]
         #[expect(missing_docs, non_snake_case, reason = "a description of form fields, never built")]
         pub struct $name {
-            $($(#[$own])* $own_field: $own_type,)*
+            $($(#[$own])* pub $own_field: $own_type,)*
             pub reference2: Option<String>,
             pub barcode: Option<String>,
             /// By default true.
@@ -118,4 +118,111 @@ pub struct SignInForm {
     /// Taken for compatibility; the answer is the same without it.
     #[schema(example = true)]
     pub ajax: Option<bool>,
+}
+
+/// What a list of customers can be asked for.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(missing_docs, non_snake_case, reason = "a description of a query, never built")]
+pub struct CustomerListQuery {
+    /// The most customers in the page; by default 100, at most 1000.
+    #[param(minimum = 0)]
+    pub max: Option<i64>,
+    /// How many customers come before the page.
+    #[param(minimum = 0)]
+    pub offset: Option<i64>,
+    /// The member by which the list is sorted; by default `dateCreated`.
+    #[param(example = "name")]
+    pub sort: Option<String>,
+    /// `asc` or `desc`; by default `asc`.
+    #[param(inline)]
+    pub order: Option<OrderWord>,
+    #[param(format = DateTime)]
+    pub dateCreated_gt: Option<String>,
+    #[param(format = DateTime)]
+    pub dateCreated_gte: Option<String>,
+    #[param(format = DateTime)]
+    pub dateCreated_lt: Option<String>,
+    #[param(format = DateTime)]
+    pub dateCreated_lte: Option<String>,
+    #[param(format = DateTime)]
+    pub lastUpdated_gt: Option<String>,
+    #[param(format = DateTime)]
+    pub lastUpdated_gte: Option<String>,
+    #[param(format = DateTime)]
+    pub lastUpdated_lt: Option<String>,
+    #[param(format = DateTime)]
+    pub lastUpdated_lte: Option<String>,
+    /// `*` is any run of characters.
+    #[param(example = "*")]
+    pub reference: Option<String>,
+    /// `*` is any run of characters.
+    #[param(example = "*")]
+    pub name: Option<String>,
+    /// `*` is any run of characters.
+    #[param(example = "*")]
+    pub categoryReference: Option<String>,
+    pub isActive: Option<bool>,
+}
+
+/// What a list of records that customers refer to can be asked for.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RecordListQuery {
+    /// The most records in the page; by default 100, at most 1000.
+    #[param(minimum = 0)]
+    pub max: Option<i64>,
+    /// How many records come before the page.
+    #[param(minimum = 0)]
+    pub offset: Option<i64>,
+    /// `id`, `reference` or `name`; by default `id`.
+    #[param(inline)]
+    pub sort: Option<SortWord>,
+    /// `asc` or `desc`; by default `asc`.
+    #[param(inline)]
+    pub order: Option<OrderWord>,
+    /// `*` is any run of characters.
+    #[param(example = "*")]
+    pub reference: Option<String>,
+    /// `*` is any run of characters.
+    #[param(example = "*")]
+    pub name: Option<String>,
+}
+
+/// In which direction a list goes.
+#[derive(ToSchema)]
+#[expect(missing_docs, non_camel_case_types, reason = "a description, never built")]
+pub enum OrderWord {
+    asc,
+    desc,
+}
+
+/// By what a list of records is sorted.
+#[derive(ToSchema)]
+#[expect(missing_docs, non_camel_case_types, reason = "a description, never built")]
+pub enum SortWord {
+    id,
+    reference,
+    name,
+}
+
+/// The version in a path.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct VersionPath {
+    /// All versions are the same calls; links repeat the one that was asked.
+    #[param(inline, example = "v2.1")]
+    pub version: VersionWord,
+}
+
+/// The versions.
+#[derive(ToSchema)]
+#[expect(missing_docs, reason = "a description, never built")]
+pub enum VersionWord {
+    #[schema(rename = "v1.0")]
+    V1_0,
+    #[schema(rename = "v2.0")]
+    V2_0,
+    #[schema(rename = "v2.1")]
+    V2_1,
 }
