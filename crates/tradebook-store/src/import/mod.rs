@@ -22,6 +22,7 @@ pub use records::{
 };
 pub use removal::{Reference, Referrer, Unseen};
 
+use crate::connection::AnyConnection;
 use crate::own_list::allocate_own_lists;
 use crate::schema::customers;
 use crate::sequence::{self, Sequence};
@@ -103,6 +104,7 @@ impl Store {
         mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
     ) -> Result<T, E> {
         self.write_transaction(organization, |connection, revision| {
+            keep_to_indexes(connection)?;
             Ok(
                 match work(&mut Import { session: Session { connection, organization }, revision })
                 {
@@ -116,6 +118,20 @@ impl Store {
             )
         })?
     }
+}
+
+/// Holds PostgreSQL to indexes until the transaction ends. It plans the checks of foreign keys once, when the tables may
+/// still be empty, and would go on reading them from end to end for every row of a large import.
+fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => {}
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => {
+            diesel::sql_query("SET LOCAL enable_seqscan = off").execute(postgres)?;
+        }
+    }
+    Ok(())
 }
 
 impl Import<'_> {

@@ -43,6 +43,7 @@ macro_rules! table_rows {
                 [$(stringify!($key),)+ $(stringify!($set),)+ $(stringify!($once),)*].len();
 
             /// The columns, in the order of the fields.
+            #[allow(dead_code, reason = "one kind of row is only ever read in parts")]
             pub(crate) const ALL: ($($table::$key,)+ $($table::$set,)+ $($table::$once,)*) =
                 ($($table::$key,)+ $($table::$set,)+ $($table::$once,)*);
 
