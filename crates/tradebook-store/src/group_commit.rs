@@ -54,7 +54,17 @@ impl Store {
         mut work: impl FnMut(&mut AnyConnection) -> Result<Outcome<T>, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(writer) = self.group_writer()? else {
-            return self.write_transaction(organization, |connection, _| work(connection));
+            // A panic must not pass through a connection of the pool, which would be lost to those who wait for it.
+            let done =
+                self.write_transaction(organization, |connection, _| {
+                    match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+                        Ok(Ok(Outcome::Commit(value))) => Ok(Outcome::Commit(Ok(value))),
+                        Ok(Ok(Outcome::RollBack(value))) => Ok(Outcome::RollBack(Ok(value))),
+                        Ok(Err(error)) => Err(error),
+                        Err(panic) => Ok(Outcome::RollBack(Err(panic))),
+                    }
+                })?;
+            return done.or_else(|panic| resume_unwind(panic));
         };
         let (reply, answer) = sync_channel(1);
         let job = Box::new(Task { organization, work, reply, result: None });

@@ -30,11 +30,32 @@ impl Store {
             };
             let everyone = counted(connection, organization)?;
             let total = search.count(connection, everyone)?;
-            let ids = search.page(connection, query, everyone, total)?;
+            let postgres = is_postgres(connection);
+            let Some((sql, backwards)) = search.page(query, everyone, total, postgres) else {
+                return Ok(Page { total, records: Vec::new() });
+            };
+            let found: Vec<Found> = sql.load(connection)?;
+            let mut ids: Vec<i32> = found.into_iter().map(|found| found.id).collect();
+            if backwards {
+                ids.reverse();
+            }
             let records = read::by_ids(connection, organization, &ids)?;
             Ok(Page { total, records })
         })
     }
+}
+
+/// The question that finds a page which is not empty, for tests of how the database answers it.
+#[cfg(test)]
+pub(crate) fn page_sql(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    query: &CustomerQuery,
+) -> Result<Sql, StoreError> {
+    let search = Search::new(connection, organization, &query.filter)?.unwrap();
+    let everyone = counted(connection, organization)?;
+    let total = search.count(connection, everyone)?;
+    Ok(search.page(query, everyone, total, is_postgres(connection)).unwrap().0)
 }
 
 /// Customers of an organization: all of them, and the active ones.
@@ -71,7 +92,7 @@ enum Bind {
 
 /// A part of a question with its values, in the order in which its text mentions them as `?`.
 #[derive(Debug, Clone, Default)]
-struct Sql {
+pub(crate) struct Sql {
     text: String,
     binds: Vec<Bind>,
 }
@@ -98,7 +119,13 @@ impl Sql {
         text
     }
 
-    fn load<T>(&self, connection: &mut AnyConnection) -> Result<Vec<T>, StoreError>
+    /// The same after other words: `EXPLAIN `.
+    #[cfg(test)]
+    pub(crate) fn after(&self, words: &str) -> Self {
+        Self { text: format!("{words}{}", self.text), binds: self.binds.clone() }
+    }
+
+    pub(crate) fn load<T>(&self, connection: &mut AnyConnection) -> Result<Vec<T>, StoreError>
     where
         T: diesel::deserialize::QueryableByName<<AnyConnection as diesel::Connection>::Backend>
             + 'static,
@@ -227,7 +254,7 @@ impl Search {
                 Bind::Number(first + i64::from(i32::MAX)),
             ],
         );
-        if join {
+        if join && !self.trigrams_suffice {
             sql.append(&self.conditions);
         }
         sql
@@ -262,17 +289,17 @@ impl Search {
         Ok(count.first().map_or(0, |count| count.count.unsigned_abs()))
     }
 
-    /// The ids of a page.
+    /// The question for the ids of a page, and whether its answer is the page from its end; `None` where it is empty.
     fn page(
         &self,
-        connection: &mut AnyConnection,
         query: &CustomerQuery,
         everyone: Counted,
         total: u64,
-    ) -> Result<Vec<i32>, StoreError> {
+        postgres: bool,
+    ) -> Option<(Sql, bool)> {
         let rows = u64::from(query.max).min(total.saturating_sub(query.offset));
         if rows == 0 {
-            return Ok(Vec::new());
+            return None;
         }
         // What lies nearer to the end is counted from there.
         let from_end = total - query.offset - rows;
@@ -282,18 +309,12 @@ impl Search {
         // Of every `everyone / total` customers in order one is shown.
         let tried = (offset + rows).saturating_mul(everyone.customers) / total;
         let sql = match &self.trigrams {
-            Some(trigrams) if total <= tried || !has_index(query.sort) => {
+            Some(trigrams) if total.saturating_mul(tries_for_a_hit(query.sort)) <= tried => {
                 self.from_trigrams("customers.id AS id", trigrams, true)
             }
             _ => self.from_customers("customers.id AS id"),
         };
-        let sql = ordered(sql, query.sort, descending, is_postgres(connection), rows, offset);
-        let found: Vec<Found> = sql.load(connection)?;
-        let mut ids: Vec<i32> = found.into_iter().map(|found| found.id).collect();
-        if backwards {
-            ids.reverse();
-        }
-        Ok(ids)
+        Some((ordered(sql, query.sort, descending, postgres, rows, offset), backwards))
     }
 }
 
@@ -335,16 +356,15 @@ fn push_bounds(sql: &mut Sql, column: &str, bounds: &InstantBounds) {
     }
 }
 
-/// Whether an index has the customers in this order.
-const fn has_index(sort: CustomerSort) -> bool {
-    matches!(
-        sort,
-        CustomerSort::Id
-            | CustomerSort::Reference
-            | CustomerSort::Name
-            | CustomerSort::Created
-            | CustomerSort::Updated
-    )
+/// How many customers can be tried in an order while one hit of the index of trigrams is looked up. By creation they lie as
+/// they are stored, and the index of names has what is searched; other indexes lead all over the table, and other orders have
+/// no index.
+const fn tries_for_a_hit(sort: CustomerSort) -> u64 {
+    match sort {
+        CustomerSort::Id | CustomerSort::Created | CustomerSort::Name => 8,
+        CustomerSort::Reference | CustomerSort::Updated => 1,
+        _ => 0,
+    }
 }
 
 fn ordered(

@@ -14,6 +14,8 @@ mod wildcard;
 mod write;
 
 pub(crate) use self::folding::fold_customers;
+#[cfg(test)]
+pub(crate) use self::list::page_sql;
 pub use fault::{CustomerError, CustomerFault, InUse, Relation, RequiredField};
 pub use query::{CustomerFilter, CustomerQuery, CustomerSort, InstantBounds};
 pub use record::{CustomerPage, CustomerRecord, NamedRecord, Page};

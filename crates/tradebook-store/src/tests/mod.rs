@@ -4,6 +4,7 @@
 
 mod book;
 mod buying;
+mod customers_api;
 mod database;
 mod fixture;
 mod keys;

@@ -9,7 +9,8 @@ ALTER TABLE customers ADD COLUMN logo TEXT;
 
 CREATE INDEX customers_by_date_created ON customers (organization_id, date_created, id);
 CREATE INDEX customers_by_last_updated ON customers (organization_id, last_updated, id);
-CREATE INDEX customers_by_name ON customers (organization_id, name, id);
+-- With what searches for too few characters have to read.
+CREATE INDEX customers_by_name ON customers (organization_id, name, id, search_name);
 CREATE INDEX customers_by_category ON customers (organization_id, category_id);
 CREATE INDEX customers_to_fold ON customers (organization_id) WHERE search_name IS NULL;
 
