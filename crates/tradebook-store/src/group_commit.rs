@@ -137,10 +137,7 @@ fn same(error: &StoreError) -> StoreError {
         StoreError::Busy => StoreError::Busy,
         StoreError::OldSchema => StoreError::OldSchema,
         StoreError::NotFound { what, name } => StoreError::not_found(what, name),
-        other => {
-            tracing::error!(error = other as &dyn std::error::Error, "a group was not written");
-            StoreError::unavailable(other)
-        }
+        other => StoreError::unavailable(other),
     }
 }
 
@@ -175,7 +172,7 @@ fn run_group(pools: &Pools, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>
         jobs.extend(waiting.try_iter().take(QUEUE));
     }
     for job in jobs.into_iter().chain(next) {
-        job.finish(committed.as_ref().map(|()| ()));
+        job.finish(committed.as_ref().copied());
     }
 }
 

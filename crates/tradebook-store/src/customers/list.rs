@@ -82,9 +82,11 @@ fn counted(
     })
 }
 
+type Backend = <AnyConnection as diesel::Connection>::Backend;
+
 /// A value of a question.
 #[derive(Debug, Clone)]
-enum Bind {
+pub(crate) enum Bind {
     Id(i32),
     Number(i64),
     Text(String),
@@ -98,7 +100,7 @@ pub(crate) struct Sql {
 }
 
 impl Sql {
-    fn push(&mut self, text: &str, binds: impl IntoIterator<Item = Bind>) -> &mut Self {
+    pub(crate) fn push(&mut self, text: &str, binds: impl IntoIterator<Item = Bind>) -> &mut Self {
         self.text.push_str(text);
         self.binds.extend(binds);
         self
@@ -119,6 +121,24 @@ impl Sql {
         text
     }
 
+    pub(crate) fn execute(&self, connection: &mut AnyConnection) -> Result<usize, StoreError> {
+        Ok(self.query().execute(connection)?)
+    }
+
+    fn query(
+        &self,
+    ) -> diesel::query_builder::BoxedSqlQuery<'_, Backend, diesel::query_builder::SqlQuery> {
+        let mut query = diesel::sql_query(self.numbered()).into_boxed::<Backend>();
+        for bind in &self.binds {
+            query = match bind {
+                Bind::Id(id) => query.bind::<Integer, _>(*id),
+                Bind::Number(number) => query.bind::<BigInt, _>(*number),
+                Bind::Text(text) => query.bind::<Text, _>(text.clone()),
+            };
+        }
+        query
+    }
+
     /// The same after other words: `EXPLAIN `.
     #[cfg(test)]
     pub(crate) fn after(&self, words: &str) -> Self {
@@ -127,19 +147,9 @@ impl Sql {
 
     pub(crate) fn load<T>(&self, connection: &mut AnyConnection) -> Result<Vec<T>, StoreError>
     where
-        T: diesel::deserialize::QueryableByName<<AnyConnection as diesel::Connection>::Backend>
-            + 'static,
+        T: diesel::deserialize::QueryableByName<Backend> + 'static,
     {
-        let mut query = diesel::sql_query(self.numbered())
-            .into_boxed::<<AnyConnection as diesel::Connection>::Backend>();
-        for bind in &self.binds {
-            query = match bind {
-                Bind::Id(id) => query.bind::<Integer, _>(*id),
-                Bind::Number(number) => query.bind::<BigInt, _>(*number),
-                Bind::Text(text) => query.bind::<Text, _>(text.clone()),
-            };
-        }
-        Ok(query.load(connection)?)
+        Ok(self.query().load(connection)?)
     }
 }
 
@@ -234,8 +244,8 @@ impl Search {
         Bind::Id(self.organization.get())
     }
 
-    /// From the index of trigrams, whose rows are numbered by organization and customer.
-    fn from_trigrams(&self, select: &str, trigrams: &str, join: bool) -> Sql {
+    /// Asks the index of trigrams, whose rows are numbered by organization and customer.
+    fn ask_trigrams(&self, select: &str, trigrams: &str, join: bool) -> Sql {
         let first = i64::from(self.organization.get()) << 32;
         let mut sql = Sql::default();
         sql.push(&format!("SELECT {select} FROM customers_search"), []);
@@ -260,7 +270,7 @@ impl Search {
         sql
     }
 
-    fn from_customers(&self, select: &str) -> Sql {
+    fn ask_customers(&self, select: &str) -> Sql {
         let mut sql = Sql::default();
         sql.push(
             &format!("SELECT {select} FROM customers WHERE customers.organization_id = ?"),
@@ -281,9 +291,9 @@ impl Search {
         }
         let sql = match &self.trigrams {
             Some(trigrams) => {
-                self.from_trigrams("COUNT(*) AS count", trigrams, !self.trigrams_suffice)
+                self.ask_trigrams("COUNT(*) AS count", trigrams, !self.trigrams_suffice)
             }
-            None => self.from_customers("COUNT(*) AS count"),
+            None => self.ask_customers("COUNT(*) AS count"),
         };
         let count: Vec<Count> = sql.load(connection)?;
         Ok(count.first().map_or(0, |count| count.count.unsigned_abs()))
@@ -310,9 +320,9 @@ impl Search {
         let tried = (offset + rows).saturating_mul(everyone.customers) / total;
         let sql = match &self.trigrams {
             Some(trigrams) if total.saturating_mul(tries_for_a_hit(query.sort)) <= tried => {
-                self.from_trigrams("customers.id AS id", trigrams, true)
+                self.ask_trigrams("customers.id AS id", trigrams, true)
             }
-            _ => self.from_customers("customers.id AS id"),
+            _ => self.ask_customers("customers.id AS id"),
         };
         Some((ordered(sql, query.sort, descending, postgres, rows, offset), backwards))
     }

@@ -12,7 +12,7 @@ CREATE INDEX customers_by_last_updated ON customers (organization_id, last_updat
 -- With what searches for too few characters have to read.
 CREATE INDEX customers_by_name ON customers (organization_id, name COLLATE "C", id, search_name);
 CREATE INDEX customers_by_category ON customers (organization_id, category_id);
-CREATE INDEX customers_to_fold ON customers (organization_id) WHERE search_name IS NULL;
+CREATE INDEX customers_to_fold ON customers (organization_id, id) WHERE search_name IS NULL;
 
 CREATE FUNCTION customers_unfolded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -12,7 +12,7 @@ CREATE INDEX customers_by_last_updated ON customers (organization_id, last_updat
 -- With what searches for too few characters have to read.
 CREATE INDEX customers_by_name ON customers (organization_id, name, id, search_name);
 CREATE INDEX customers_by_category ON customers (organization_id, category_id);
-CREATE INDEX customers_to_fold ON customers (organization_id) WHERE search_name IS NULL;
+CREATE INDEX customers_to_fold ON customers (organization_id, id) WHERE search_name IS NULL;
 
 CREATE TRIGGER customers_unfolded AFTER UPDATE OF name, reference ON customers
 WHEN (new.name <> old.name OR new.reference <> old.reference)
