@@ -28,9 +28,8 @@ fn allowed(path: &str) -> Option<Option<&'static str>> {
         "/login/ajaxSuccess" => return Some(Some("GET")),
         _ => {}
     }
-    let (version, rest) =
-        path.strip_prefix("/api/")?.split_once('/').unwrap_or((path.strip_prefix("/api/")?, ""));
-    version.parse::<Version>().ok()?;
+    let below = path.strip_prefix("/api/")?;
+    let (version, rest) = below.split_once('/').unwrap_or((below, ""));
     let segments: Vec<&str> = rest.split('/').collect();
     let records = [
         collection::CATEGORIES,
@@ -41,6 +40,11 @@ fn allowed(path: &str) -> Option<Option<&'static str>> {
         collection::CURRENCIES,
         collection::CONTACTS,
     ];
+    if version.parse::<Version>().is_err() {
+        let is_ours = |first: &&str| *first == collection::CUSTOMERS || records.contains(first);
+        let of_caliq = version.eq_ignore_ascii_case("v1");
+        return (!of_caliq && segments.first().is_some_and(is_ours)).then_some(None);
+    }
     Some(match segments.as_slice() {
         [collection::CUSTOMERS] => Some("GET, POST"),
         [collection::CUSTOMERS, "reference"] => None,
@@ -74,7 +78,8 @@ mod tests {
             ("/api/v2.1/products", Some(None)),
             ("/api/v2.1/customers/1/2/3", Some(None)),
             ("/api/v1/customers", None),
-            ("/api/v3.0/customers", None),
+            ("/api/v3.0/customers", Some(None)),
+            ("/api/v2/PriceListNormal", None),
             ("/api/v1/PriceListNormal", None),
             ("/customers", None),
             ("/login/ajaxSuccess", Some(Some("GET"))),

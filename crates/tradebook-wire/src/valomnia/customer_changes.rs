@@ -28,7 +28,12 @@ pub fn read_new_customer(
     needs(parameters, Needed::Given)?;
     let changes = Reader { parameters, by_reference: path_reference.is_some() }.read()?;
     let reference = CustomerReference::new(reference).map_err(|_| Fault::SaveFailed)?;
-    Ok(CustomerChanges { reference: Change::Set(reference), ..changes })
+    // By default the one who creates it; only an update can say that it was nobody.
+    let user = match changes.user {
+        Change::Set(None) => Change::Keep,
+        user => user,
+    };
+    Ok(CustomerChanges { reference: Change::Set(reference), user, ..changes })
 }
 
 /// Reads what should change of a customer: absent parameters keep their fields, empty ones clear them. `by_reference` says that

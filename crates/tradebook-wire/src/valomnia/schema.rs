@@ -9,78 +9,120 @@ macro_rules! form {
         #[expect(missing_docs, non_snake_case, reason = "a description of form fields, never built")]
         pub struct $name {
             $($(#[$own])* pub $own_field: $own_type,)*
+            #[schema(nullable = false)]
             pub reference2: Option<String>,
+            #[schema(nullable = false)]
             pub barcode: Option<String>,
             /// By default true.
+            #[schema(nullable = false)]
             pub isActive: Option<bool>,
             /// Id of the customer category; by default the root category's.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub categoryId: Option<String>,
             /// By default true where a `parentCustomer` is given, else false.
+            #[schema(nullable = false)]
             pub isSubCustomer: Option<bool>,
             /// Id of the parent customer; required where `isSubCustomer` is true.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub parentCustomer: Option<String>,
             /// By default false.
+            #[schema(nullable = false)]
             pub billWithParent: Option<bool>,
             /// Id of the customer segmentation.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub customerSegmentationId: Option<String>,
             /// Id of the user who created the customer; by default the caller's.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub userId: Option<String>,
             /// Whether goods go to the billing address; by default true.
+            #[schema(nullable = false)]
             pub isSameAddress: Option<bool>,
             /// ISO 3166 code or name of a country.
             #[schema(example = "France")]
+            #[schema(nullable = false)]
             pub billingCountry: Option<String>,
+            #[schema(nullable = false)]
             pub billingCity: Option<String>,
+            #[schema(nullable = false)]
             pub billingPostalCode: Option<String>,
+            #[schema(nullable = false)]
             pub billingAddress: Option<String>,
+            #[schema(nullable = false)]
             pub billingLat: Option<f64>,
+            #[schema(nullable = false)]
             pub billingLng: Option<f64>,
             /// ISO 3166 code or name of a country.
             #[schema(example = "FR")]
+            #[schema(nullable = false)]
             pub country: Option<String>,
+            #[schema(nullable = false)]
             pub city: Option<String>,
+            #[schema(nullable = false)]
             pub postalCode: Option<String>,
+            #[schema(nullable = false)]
             pub address: Option<String>,
+            #[schema(nullable = false)]
             pub latitude: Option<f64>,
+            #[schema(nullable = false)]
             pub longitude: Option<f64>,
+            #[schema(nullable = false)]
             pub email: Option<String>,
+            #[schema(nullable = false)]
             pub phone: Option<String>,
+            #[schema(nullable = false)]
             pub mobile: Option<String>,
+            #[schema(nullable = false)]
             pub fax: Option<String>,
+            #[schema(nullable = false)]
             pub comment: Option<String>,
+            #[schema(nullable = false)]
             pub website: Option<String>,
+            #[schema(nullable = false)]
             pub creditLimit: Option<f64>,
             /// Days until payment; required where `dueDateConfigType` is given.
             #[schema(example = 30)]
+            #[schema(nullable = false)]
             pub dueDateConfigNumber: Option<i32>,
             /// `1`: after the invoice date, `2`: after the end of the invoice month.
             #[schema(example = "1")]
+            #[schema(nullable = false)]
             pub dueDateConfigType: Option<String>,
+            #[schema(nullable = false)]
             pub taxNumber: Option<String>,
+            #[schema(nullable = false)]
             pub companyRegistrationNumber: Option<String>,
             /// ISO 4217 code of a configured currency; by default the organization's.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub currency: Option<String>,
             /// A list of payment types' ids: `[{"id"=7},{"id"=8}]`, also with `:`.
             #[schema(example = "[]")]
+            #[schema(nullable = false)]
             pub paymentTypes: Option<String>,
             /// Id of a region, where the organization has geographical locations.
             #[schema(example = "")]
+            #[schema(nullable = false)]
             pub regionId: Option<String>,
+            #[schema(nullable = false)]
             pub customerRisk: Option<String>,
             #[schema(example = "#1BE9D8")]
+            #[schema(nullable = false)]
             pub customerRiskColor: Option<String>,
             /// By default false.
+            #[schema(nullable = false)]
             pub onHold: Option<bool>,
+            #[schema(nullable = false)]
             pub onHoldReason: Option<String>,
             /// Whether the relations above are named by reference.
+            #[schema(nullable = false)]
             pub useExternalId: Option<bool>,
             /// jpg, gif, png or bmp, at most 2 MiB and 4096 × 4096. Only in `multipart/form-data`.
             #[schema(value_type = Option<String>, format = Binary)]
+            #[schema(nullable = false)]
             pub imageFile: Option<Vec<u8>>,
         }
     };
@@ -102,8 +144,10 @@ form! {
     CustomerForm {
         /// Unique within the organization.
         #[schema(example = "NC-3")]
+        #[schema(nullable = false)]
         reference: Option<String>,
         #[schema(example = "Marie's Jewelry")]
+        #[schema(nullable = false)]
         name: Option<String>,
     }
 }
@@ -117,6 +161,7 @@ pub struct SignInForm {
     pub j_password: String,
     /// Taken for compatibility; the answer is the same without it.
     #[schema(example = true)]
+    #[schema(nullable = false)]
     pub ajax: Option<bool>,
 }
 
@@ -132,8 +177,8 @@ pub struct CustomerListQuery {
     #[param(minimum = 0)]
     pub offset: Option<i64>,
     /// The member by which the list is sorted; by default `dateCreated`.
-    #[param(example = "name")]
-    pub sort: Option<String>,
+    #[param(inline, example = "name")]
+    pub sort: Option<CustomerSortWord>,
     /// `asc` or `desc`; by default `asc`.
     #[param(inline)]
     pub order: Option<OrderWord>,
@@ -187,6 +232,64 @@ pub struct RecordListQuery {
     /// `*` is any run of characters.
     #[param(example = "*")]
     pub name: Option<String>,
+}
+
+/// By what a list of customers is sorted: every scalar member.
+#[derive(ToSchema)]
+#[expect(missing_docs, non_camel_case_types, reason = "a description, never built")]
+pub enum CustomerSortWord {
+    id,
+    reference,
+    reference2,
+    name,
+    categoryReference,
+    isSubCustomer,
+    billWithParent,
+    customerSegmentationReference,
+    pocTenus,
+    email,
+    logo,
+    phone,
+    mobile,
+    fax,
+    comment,
+    barcode,
+    isSameAddress,
+    billingCountry,
+    billingCity,
+    billingPostalCode,
+    billingAddress,
+    billingLat,
+    billingLng,
+    country,
+    city,
+    postalCode,
+    address,
+    latitude,
+    longitude,
+    isCredit,
+    creditLimit,
+    balance,
+    maxChequePeriod,
+    maxChequeValue,
+    appliedCashBackOutput,
+    returnDiscount,
+    invoicesPerRoute,
+    isActive,
+    onHold,
+    onHoldReason,
+    paymentTerm,
+    dueDateConfigNumber,
+    dueDateConfigType,
+    website,
+    taxNumber,
+    companyRegistrationNumber,
+    currency,
+    customerRisk,
+    customerRiskColor,
+    organization,
+    dateCreated,
+    lastUpdated,
 }
 
 /// In which direction a list goes.
