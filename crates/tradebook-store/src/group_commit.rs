@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use tradebook_model::OrganizationId;
 
 use crate::connection::{AnyConnection, Pools};
+use crate::customers::fold_customers;
 use crate::transaction::{Mode, Outcome, next_revision, transaction};
 use crate::{Store, StoreError};
 
@@ -163,6 +164,8 @@ fn run_group(pools: &Pools, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>
             }
             for organization in changed {
                 next_revision(connection, organization)?;
+                // Once for all: each time the index of searches is told of a change costs as much as the change.
+                fold_customers(connection, organization)?;
             }
             Ok(Outcome::Commit(()))
         })

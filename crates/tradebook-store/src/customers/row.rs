@@ -8,7 +8,6 @@ use tradebook_model::{
     UserId,
 };
 
-use super::wildcard::fold;
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::rows::{millis, moment, stored, stored_option};
@@ -25,7 +24,7 @@ pub(super) struct Stamps {
     pub(super) version: i64,
 }
 
-/// A customer without its payment types and its own list, which have ways of their own.
+/// A customer without its payment types, its own list and what searches read, which have ways of their own.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = customers, primary_key(organization_id, id))]
 #[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -80,8 +79,6 @@ pub(super) struct CustomerRow {
     pub(super) customer_risk_color: Option<String>,
     pub(super) region_id: Option<i32>,
     pub(super) logo: Option<String>,
-    pub(super) search_name: Option<String>,
-    pub(super) search_reference: Option<String>,
     pub(super) date_created: i64,
     pub(super) last_updated: i64,
     pub(super) version: i64,
@@ -197,8 +194,6 @@ impl CustomerRow {
             customer_risk_color,
             region_id: region.map(RegionId::get),
             logo: logo.map(ToString::to_string),
-            search_name: Some(fold(name.as_str())),
-            search_reference: Some(fold(reference.as_str())),
             date_created: millis(*created),
             last_updated: millis(*updated),
             version: *version,
@@ -261,8 +256,6 @@ impl CustomerRow {
             customer_risk_color,
             region_id,
             logo,
-            search_name: _,
-            search_reference: _,
             date_created,
             last_updated,
             version,

@@ -258,14 +258,16 @@ fn searches_use_the_index(database: &Database) {
     let org = organization(&store, "one").id;
     write(&store, org, |c, _| {
         let rows = "INSERT INTO customers (organization_id, id, reference, name, currency, bulk, promotions, \
-             is_sub_customer, bill_with_parent, is_same_address, is_active, on_hold, search_name, search_reference, \
-             date_created, last_updated) SELECT $1, n, 'R' || n, 'N' || n, 'EUR', 0, true, false, false, true, true, false, \
-             'name ' || (n * 7919), 'r' || n, n, n FROM (WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s \
+             is_sub_customer, bill_with_parent, is_same_address, is_active, on_hold, \
+             date_created, last_updated) SELECT $1, n, 'R' || n, 'Name ' || (n * 7919), 'EUR', 0, true, false, \
+             false, true, true, false, n, n FROM (WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s \
              WHERE n < 20000) SELECT n FROM s) AS numbers";
         diesel::sql_query(rows)
             .bind::<diesel::sql_types::Integer, _>(org.get())
             .execute(c)
             .unwrap();
+    });
+    write(&store, org, |c, _| {
         if !database.is_sqlite() {
             for index in ["customers_search_name", "customers_search_reference"] {
                 diesel::sql_query(format!("SELECT gin_clean_pending_list('{index}')"))
