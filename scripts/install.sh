@@ -26,6 +26,7 @@ postgresql ls /usr/lib/postgresql/*/bin/initdb
 chromium command -v chromium
 chromium-driver command -v chromedriver
 python3 command -v python3
+python3-venv python3 -c 'import ensurepip'
 sqlite3 command -v sqlite3
 curl command -v curl
 LIST

@@ -1,5 +1,12 @@
 //! The customers API over the real binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as expected stops the test"
+)]
+
 mod access;
 mod durability;
 mod golden;

@@ -207,3 +207,76 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn create(pairs: &[(&str, &str)]) -> Result<CustomerChanges, Fault> {
+        read_new_customer(&Parameters::of(pairs), None)
+    }
+
+    #[test]
+    fn what_is_missing_is_told_before_what_cannot_be_read() {
+        let needed = [("reference", "R"), ("name", "N"), ("isActive", "maybe")];
+        let with = |extra: &[(&'static str, &'static str)]| {
+            let all: Vec<_> = needed.iter().chain(extra).copied().collect();
+            create(&all).unwrap_err()
+        };
+        assert_eq!(create(&needed[1..]), Err(Fault::Missing("reference")));
+        assert_eq!(create(&[needed[0], ("name", " "), needed[2]]), Err(Fault::Missing("name")));
+        assert_eq!(with(&[("isSubCustomer", "1")]), Fault::Missing("parentCustomer"));
+        assert_eq!(with(&[("dueDateConfigType", "1")]), Fault::Missing("dueDateConfigNumber"));
+        assert_eq!(with(&[]), Fault::InvalidType("isActive"));
+        let long = "x".repeat(101);
+        let long = [("reference", long.as_str()), ("name", "N")];
+        assert_eq!(create(&long), Err(Fault::SaveFailed));
+        assert_eq!(
+            create(&[("reference", "R"), ("name", "N"), ("fax", "\0")]),
+            Err(Fault::SaveFailed)
+        );
+    }
+
+    #[test]
+    fn relations_are_named_by_id_or_by_reference() {
+        let form =
+            [("reference", "R"), ("name", "N"), ("categoryId", "jewelry"), ("regionId", "3")];
+        assert_eq!(create(&form), Err(Fault::InvalidType("categoryId")));
+        let external = Parameters::of(&[form.as_slice(), &[("useExternalId", "true")]].concat());
+        let by_path = read_new_customer(&Parameters::of(&form[1..]), Some("R"));
+        for changes in [read_new_customer(&external, None), by_path] {
+            let changes = changes.unwrap();
+            let jewelry = RecordRef::Reference("jewelry".into());
+            assert_eq!(changes.category, Change::Set(Some(jewelry)));
+            assert_eq!(changes.region, Change::Set(Some(RecordRef::Id(3))));
+            assert_eq!(changes.reference.value().map(CustomerReference::as_str), Some("R"));
+        }
+    }
+
+    #[test]
+    fn an_update_keeps_what_is_absent_and_clears_what_is_empty() {
+        let update = |pairs| read_customer_changes(&Parameters::of(pairs), false);
+        assert_eq!(update(&[]), Ok(CustomerChanges::default()));
+        let changes =
+            update(&[("phone", ""), ("fax", " 7 "), ("isActive", ""), ("paymentTypes", "")]);
+        let expected = CustomerChanges {
+            phone: Change::Set(None),
+            fax: Change::Set(Some("7".into())),
+            is_active: Change::Set(true),
+            payment_types: Change::Set(Vec::new()),
+            ..CustomerChanges::default()
+        };
+        assert_eq!(changes, Ok(expected));
+        for (pairs, missing) in [
+            (&[("reference", "")][..], "reference"),
+            (&[("name", " ")], "name"),
+            (&[("isSubCustomer", "true"), ("parentCustomer", "")], "parentCustomer"),
+            (&[("dueDateConfigType", "2"), ("dueDateConfigNumber", "")], "dueDateConfigNumber"),
+        ] {
+            assert_eq!(update(pairs), Err(Fault::Missing(missing)));
+        }
+        // What they need may be there already.
+        assert!(update(&[("isSubCustomer", "true")]).is_ok());
+        assert!(update(&[("dueDateConfigType", "2")]).is_ok());
+    }
+}

@@ -232,10 +232,7 @@ mod tests {
         for pairs in [&[][..], &[("max", ""), ("sort", " "), ("order", ""), ("isActive", "")]] {
             let request = read(pairs).unwrap();
             assert_eq!(request.page, Page { max: 100, offset: 0 });
-            assert_eq!(
-                (request.sort, request.order),
-                (CustomerSort::DateCreated, Order::Ascending)
-            );
+            assert_eq!((request.sort.as_str(), request.order), ("dateCreated", Order::Ascending));
             assert_eq!((request.is_active, request.filters), (None, vec![]));
         }
     }
