@@ -12,7 +12,7 @@ use crate::sequence::Sequence;
 use crate::{SchemaState, Store, StoreError};
 
 /// What must never be, as a query that counts it, and what to say of it.
-const INVARIANTS: [(&str, &str); 9] = [
+const INVARIANTS: [(&str, &str); 11] = [
     (
         "lines of orders or invoices that contradict their document",
         "SELECT COUNT(*) AS count FROM ledger_lines \
@@ -69,6 +69,21 @@ const INVARIANTS: [(&str, &str); 9] = [
           JOIN price_lists ON price_lists.organization_id = chain.organization_id \
            AND price_lists.id = chain.base_id WHERE price_lists.base_id IS NOT NULL) \
          SELECT COUNT(*) AS count FROM chain WHERE base_id = id",
+    ),
+    (
+        "organizations whose customers are counted wrongly",
+        "SELECT COUNT(*) AS count FROM organizations WHERE (\
+         SELECT COUNT(*) FROM customers WHERE customers.organization_id = organizations.id) \
+         <> COALESCE((SELECT customer_counts.customers FROM customer_counts \
+          WHERE customer_counts.organization_id = organizations.id), 0) \
+         OR (SELECT COUNT(*) FROM customers WHERE customers.organization_id = organizations.id \
+          AND customers.is_active) \
+         <> COALESCE((SELECT customer_counts.active FROM customer_counts \
+          WHERE customer_counts.organization_id = organizations.id), 0)",
+    ),
+    (
+        "customers that searches do not find",
+        "SELECT COUNT(*) AS count FROM customers WHERE search_name IS NULL",
     ),
     (
         "organizations without the settings they need",

@@ -15,6 +15,7 @@ on_each_database! {
     what_is_not_given_stays,
     a_customer_in_use_is_not_deleted,
     a_new_customer_is_in_the_price_book,
+    wrong_counts_and_unfolded_names_are_found,
     referenced_records_are_listed_and_shown,
 }
 
@@ -220,6 +221,29 @@ fn a_new_customer_is_in_the_price_book(database: &Database) {
     // A request that fails changes nothing, and says so.
     create(&store, org, named("NEW", "New")).unwrap_err();
     assert_eq!(store.read_book(org).unwrap().0, after);
+}
+
+fn wrong_counts_and_unfolded_names_are_found(database: &Database) {
+    let store = database.migrated();
+    let org = organization(&store, "one").id;
+    create(&store, org, named("C1", "One")).unwrap();
+    let run = |statement: &'static str| {
+        store
+            .change(|c| {
+                diesel::RunQueryDsl::execute(diesel::sql_query(statement), c)?;
+                Ok(crate::transaction::Outcome::Commit(()))
+            })
+            .unwrap();
+    };
+    assert_eq!(store.check().unwrap(), [""; 0]);
+    run("UPDATE customer_counts SET active = active + 1");
+    assert_eq!(
+        store.check().unwrap(),
+        ["there are 1 organizations whose customers are counted wrongly"]
+    );
+    run("UPDATE customer_counts SET active = active - 1");
+    run("UPDATE customers SET search_name = NULL");
+    assert_eq!(store.check().unwrap(), ["there are 1 customers that searches do not find"]);
 }
 
 fn referenced_records_are_listed_and_shown(database: &Database) {
