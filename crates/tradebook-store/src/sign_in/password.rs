@@ -15,13 +15,11 @@ const AT_ONCE: usize = 4;
 /// A hash of no password, verified where there is no user so that both take as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A password: 8 to 1024 bytes. Cannot be printed by accident.
+/// A password: 1 to 1024 bytes. Cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(Box<str>);
 
 impl Password {
-    /// The fewest characters.
-    pub const MIN_CHARS: usize = 8;
     /// The most bytes.
     pub const MAX_BYTES: usize = 1024;
 
@@ -33,9 +31,6 @@ impl Password {
         }
         if text.len() > Self::MAX_BYTES {
             return Err(ModelError::TooLong { what, length: text.len(), max: Self::MAX_BYTES });
-        }
-        if text.chars().count() < Self::MIN_CHARS {
-            return Err(ModelError::Contradiction("the password has fewer than 8 characters"));
         }
         Ok(Self(text.into()))
     }
@@ -118,6 +113,6 @@ mod tests {
         assert!(!verify("correct horse", None).unwrap());
         assert!(verify("correct horse", Some("?")).is_err());
         assert_eq!(format!("{password:?}"), "***");
-        assert!(Password::new("seven c").is_err() && Password::new("eight ch").is_ok());
+        assert!(Password::new("").is_err() && Password::new(&"x".repeat(1025)).is_err());
     }
 }
