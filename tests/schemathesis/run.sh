@@ -11,7 +11,8 @@ cd "$(dirname "$0")/../.."
 readonly version=4.32.5
 examples=${1:-50}
 tradebook=$(realpath "${TRADEBOOK:-${CARGO_TARGET_DIR:-target}/debug/tradebook}")
-st=.tools/schemathesis/bin/st
+root=$PWD
+st=$root/.tools/schemathesis/bin/st
 if [ "$("$st" --version 2>/dev/null | grep -o '[0-9.]*$' || true)" != "$version" ]; then
     python3 -m venv --clear .tools/schemathesis
     .tools/schemathesis/bin/pip install --quiet --disable-pip-version-check "schemathesis==$version"
@@ -43,7 +44,9 @@ for _ in $(seq 100); do
 done
 [ -n "$address" ] || { cat "$work/log" >&2; exit 1; }
 
-"$st" --config-file tests/schemathesis/schemathesis.toml run "http://$address/openapi.json" \
+# What it keeps for replays goes with the folder.
+cd "$work"
+"$st" --config-file "$root/tests/schemathesis/schemathesis.toml" run "http://$address/openapi.json" \
     --include-tag Customers \
     --header "Authorization: Bearer $key" \
     --generation-deterministic --max-examples "$examples" --workers 1

@@ -185,11 +185,15 @@ fn paths_that_are_none_and_methods_that_are_none_are_told_in_this_dialect() {
         ("PUT", "/customers/reference/NC-3", "GET, POST, DELETE"),
         ("POST", "/regions", "GET"),
         ("DELETE", "/users/1", "GET"),
+        ("OPTIONS", "/currencies/EUR", "GET"),
     ] {
         let answer = book.server.request(method, &format!("/api/v2.1{path}"), &[], b"");
         assert_eq!((answer.status, fault(&answer).1.as_str()), (405, "method_not_allowed"));
         assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
     }
+    let image = "/entity1-1/photoCustomer/1_logo.png";
+    assert_eq!(fault(&book.server.get(image)).0, 404);
+    assert_eq!(book.server.request("DELETE", image, &[], b"").header("allow"), Some("GET"));
     // The other dialect keeps its own.
     assert!(book.server.get("/api/v1/customers").json()["Message"].is_string());
 }

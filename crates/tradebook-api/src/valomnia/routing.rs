@@ -28,6 +28,10 @@ fn allowed(path: &str) -> Option<Option<&'static str>> {
         "/login/ajaxSuccess" => return Some(Some("GET")),
         _ => {}
     }
+    if let [_, "photoCustomer", _] = path.trim_start_matches('/').split('/').collect::<Vec<_>>()[..]
+    {
+        return Some(Some("GET"));
+    }
     let below = path.strip_prefix("/api/")?;
     let (version, rest) = below.split_once('/').unwrap_or((below, ""));
     let segments: Vec<&str> = rest.split('/').collect();
@@ -83,6 +87,7 @@ mod tests {
             ("/api/v1/PriceListNormal", None),
             ("/customers", None),
             ("/login/ajaxSuccess", Some(Some("GET"))),
+            ("/entity1-1/photoCustomer/1_logo.png", Some(Some("GET"))),
         ] {
             assert_eq!(allowed(path), methods, "{path}");
         }

@@ -93,7 +93,8 @@ async fn attempt(
     // White space around a password counts.
     let raw = |name: &str| {
         let pair = parameters.pairs().iter().find(|(known, _)| known == name);
-        pair.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+        // No name has a character that no database keeps.
+        pair.map(|(_, value)| value.clone()).filter(|text| !text.is_empty() && !text.contains('\0'))
     };
     let (Some(username), Some(password)) = (raw("j_username"), raw("j_password")) else {
         return Err(Refusal(Fault::NoCredentials));
