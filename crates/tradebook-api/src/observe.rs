@@ -22,11 +22,8 @@ pub struct RequestId(String);
 impl RequestId {
     /// The client's own id where it is short and plain, else a new one.
     fn of(request: &ServiceRequest) -> Self {
-        let given = request
-            .headers()
-            .get(&REQUEST_ID)
-            .and_then(|value| value.to_str().ok())
-            .filter(|id| {
+        let given =
+            request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| {
                 (1..=64).contains(&id.len())
                     && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             });
@@ -60,9 +57,7 @@ pub(crate) async fn observe(
             response.status().as_u16(),
             response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned()),
         ),
-        Err(error) => {
-            (error.as_response_error().status_code().as_u16(), "unmatched".to_owned())
-        }
+        Err(error) => (error.as_response_error().status_code().as_u16(), "unmatched".to_owned()),
     };
     if let Some(state) = &state {
         state.metrics.answered(&route, known_method(method.as_str()), status, took);

@@ -73,9 +73,7 @@ pub(crate) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
 #[get("/openapi.json")]
 pub(crate) async fn openapi_document() -> HttpResponse {
     match crate::openapi().to_json() {
-        Ok(text) => {
-            HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text)
-        }
+        Ok(text) => HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text),
         Err(error) => {
             tracing::error!(%error, "the OpenAPI document cannot be written");
             HttpResponse::InternalServerError().finish()
