@@ -30,7 +30,13 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "TRADEBOOK_LOG_FORMAT", default_value = "text", value_enum)]
     pub(crate) log_format: LogFormat,
     /// What is logged: a level, or filters such as `info,tradebook_api=debug`.
-    #[arg(long, global = true, env = "TRADEBOOK_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "TRADEBOOK_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
     pub(crate) log: String,
 }
 

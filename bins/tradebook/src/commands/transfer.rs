@@ -67,7 +67,10 @@ fn write_report(report: &ImportReport, dry_run: bool) -> Result<(), CommandError
     Ok(())
 }
 
-fn write_price_changes(out: &mut impl std::io::Write, report: &ImportReport) -> std::io::Result<()> {
+fn write_price_changes(
+    out: &mut impl std::io::Write,
+    report: &ImportReport,
+) -> std::io::Result<()> {
     for change in &report.price_changes {
         writeln!(out, "{change}")?;
     }

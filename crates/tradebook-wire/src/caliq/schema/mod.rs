@@ -245,13 +245,7 @@ pub struct CustomerBuyingReportParams {
     #[schema(rename = "CustomerID", required = false, example = 205)]
     customer_id: i32,
     /// The customer by account number, which counts only where `CustomerID` does not.
-    #[schema(
-        rename = "AccountNo",
-        required = false,
-        nullable,
-        max_length = 10,
-        example = "12748"
-    )]
+    #[schema(rename = "AccountNo", required = false, nullable, max_length = 10, example = "12748")]
     account_no: String,
     /// `O` for orders placed, `I` for invoices sent.
     #[schema(
