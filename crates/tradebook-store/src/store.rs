@@ -1,6 +1,6 @@
 //! The store itself.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 #[cfg(feature = "sqlite")]
@@ -8,6 +8,7 @@ use diesel::RunQueryDsl;
 
 use crate::StoreError;
 use crate::connection::{AnyConnection, Pools};
+#[cfg(feature = "sqlite")]
 use crate::group_commit::GroupWriter;
 use crate::url::DatabaseUrl;
 
@@ -38,7 +39,8 @@ struct Inner {
     url: DatabaseUrl,
     pools: Pools,
     key_secret: OnceLock<crate::key::KeySecret>,
-    group_writer: Mutex<Option<Arc<GroupWriter>>>,
+    #[cfg(feature = "sqlite")]
+    group_writer: std::sync::Mutex<Option<Arc<GroupWriter>>>,
 }
 
 impl Store {
@@ -48,9 +50,14 @@ impl Store {
     pub fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         let url = DatabaseUrl::parse(url)?;
         let pools = Pools::open(url.clone(), options)?;
-        let group_writer = Mutex::new(None);
         Ok(Self {
-            inner: Arc::new(Inner { url, pools, key_secret: OnceLock::new(), group_writer }),
+            inner: Arc::new(Inner {
+                url,
+                pools,
+                key_secret: OnceLock::new(),
+                #[cfg(feature = "sqlite")]
+                group_writer: std::sync::Mutex::new(None),
+            }),
         })
     }
 
@@ -76,21 +83,18 @@ impl Store {
         &self.inner.url
     }
 
-    /// The thread that commits waiting writes together, started when it is first needed; `None` where the database has
-    /// writers enough of its own.
-    pub(crate) fn group_writer(&self) -> Result<Option<Arc<GroupWriter>>, StoreError> {
-        match self.url() {
-            #[cfg(feature = "sqlite")]
-            DatabaseUrl::Sqlite(_) => {
-                let mut writer =
-                    self.inner.group_writer.lock().unwrap_or_else(PoisonError::into_inner);
-                if writer.is_none() {
-                    *writer = Some(Arc::new(GroupWriter::start(self.pools().clone())?));
-                }
-                Ok(writer.clone())
+    /// The thread that commits waiting writes together, started when it is first needed.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn group_writer(&self) -> Result<Arc<GroupWriter>, StoreError> {
+        let mut writer =
+            self.inner.group_writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match &*writer {
+            Some(writer) => Ok(Arc::clone(writer)),
+            None => {
+                let started = Arc::new(GroupWriter::start(self.pools().clone())?);
+                *writer = Some(Arc::clone(&started));
+                Ok(started)
             }
-            #[cfg(feature = "postgres")]
-            DatabaseUrl::Postgres(_) => Ok(None),
         }
     }
 
