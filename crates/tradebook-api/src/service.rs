@@ -144,9 +144,7 @@ pub async fn run(
     let listener = TcpListener::bind(&listen).map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
     store.migrate()?;
-    let state = web::Data::new(AppState::new(store, clock, limits.clone(), &images)?);
-    state.warm_up()?;
-    AppState::watch(&Arc::clone(&state))?;
+    let state = AppState::start(store, clock, limits.clone(), &images)?;
 
     let app_state = state.clone();
     let workers =

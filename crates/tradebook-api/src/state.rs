@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actix_web::web;
 use tradebook_model::OrganizationId;
 use tradebook_store::{Principal, SchemaState, Store, StoreError};
 
@@ -29,15 +30,16 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// The state over a store whose schema is up to date. `images` is as in [`crate::ServeOptions::images`].
-    pub fn new(
+    /// The state over a store whose schema is up to date; `images` is as in [`crate::ServeOptions::images`]. Keys and books
+    /// are read, and until the state is dropped a thread follows what other processes change.
+    pub fn start(
         store: Store,
         clock: Clock,
         limits: Limits,
         images: &str,
-    ) -> Result<Self, ServeError> {
+    ) -> Result<web::Data<Self>, ServeError> {
         let metrics = Metrics::new()?;
-        Ok(Self {
+        let state = Arc::new(Self {
             books: Arc::new(Books::new(store.clone(), metrics.clone())),
             keys: Arc::new(Keys::new(store.clone())),
             store,
@@ -46,7 +48,10 @@ impl AppState {
             metrics,
             images: Images::open(images)?,
             stopping: AtomicBool::new(false),
-        })
+        });
+        state.warm_up()?;
+        Self::watch(&state)?;
+        Ok(web::Data::from(state))
     }
 
     /// Whom a key opens for.
@@ -94,7 +99,7 @@ impl AppState {
     }
 
     /// Starts the thread that follows changes made by other processes. It ends with the state.
-    pub(crate) fn watch(state: &Arc<Self>) -> std::io::Result<()> {
+    fn watch(state: &Arc<Self>) -> std::io::Result<()> {
         let weak = Arc::downgrade(state);
         std::thread::Builder::new().name("revision-watch".into()).spawn(move || {
             let mut failing = false;
@@ -116,7 +121,7 @@ impl AppState {
     }
 
     /// Reads the keys and, of a small number of organizations, the books, so that the first request does not wait.
-    pub(crate) fn warm_up(&self) -> Result<(), BookFault> {
+    fn warm_up(&self) -> Result<(), BookFault> {
         const MOST: usize = 16;
         self.keys.refresh()?;
         for (organization, _) in self.store.revisions()?.into_iter().take(MOST) {

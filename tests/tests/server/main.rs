@@ -1,5 +1,12 @@
 //! Tests over the real binary: command line and HTTP.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as expected ends the test"
+)]
+
 mod agreements;
 mod browser;
 mod buying_report;
