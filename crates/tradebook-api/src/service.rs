@@ -1,7 +1,6 @@
 //! The service as a whole: what is mounted, its OpenAPI document, and a server around it.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
