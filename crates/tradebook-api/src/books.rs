@@ -1,6 +1,7 @@
 //! The organizations' price books in memory: read without a lock, swapped as a whole when an organization's revision moves.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -48,6 +49,8 @@ pub(crate) struct Books {
     loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,
     /// Organizations that this process has changed since their books were read.
     changed: Mutex<HashSet<OrganizationId>>,
+    /// Whether there are any.
+    any_changed: AtomicBool,
     /// Held while a book is built, so that no two threads build the same.
     building: Mutex<()>,
 }
@@ -59,19 +62,33 @@ impl Books {
             metrics,
             loaded: ArcSwap::default(),
             changed: Mutex::default(),
+            any_changed: AtomicBool::new(false),
             building: Mutex::new(()),
         }
     }
 
     /// Notes that this process has changed an organization: whoever asks for its book from now on sees the change.
     pub(crate) fn changed(&self, organization: OrganizationId) {
-        self.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(organization);
+        self.note(|changed| {
+            changed.insert(organization);
+        });
+    }
+
+    fn note(&self, change: impl FnOnce(&mut HashSet<OrganizationId>)) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut changed);
+        self.any_changed.store(!changed.is_empty(), Ordering::Release);
     }
 
     /// The book, if it is in memory and shows all that this process has changed.
     pub(crate) fn current(&self, organization: OrganizationId) -> Option<Arc<Book>> {
-        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        if changed.contains(&organization) { None } else { self.loaded(organization) }
+        // Almost always nothing has changed, and nobody waits for the lock.
+        if self.any_changed.load(Ordering::Acquire)
+            && self.changed.lock().unwrap_or_else(PoisonError::into_inner).contains(&organization)
+        {
+            return None;
+        }
+        self.loaded(organization)
     }
 
     /// The book, if it is in memory.
@@ -115,7 +132,9 @@ impl Books {
     fn build(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
         let began = Instant::now();
         // A change from now on may come too late to be read, and is noted again.
-        self.changed.lock().unwrap_or_else(PoisonError::into_inner).remove(&organization);
+        self.note(|changed| {
+            changed.remove(&organization);
+        });
         let outcome = self.read(organization);
         if outcome.is_err() {
             self.changed(organization);
