@@ -93,6 +93,7 @@ impl Coded {
 pub struct Import<'c> {
     session: Session<'c>,
     revision: Revision,
+    statistics: Statistics,
 }
 
 impl Store {
@@ -105,23 +106,21 @@ impl Store {
     ) -> Result<T, E> {
         self.write_transaction(organization, |connection, revision| {
             keep_to_indexes(connection)?;
-            Ok(
-                match work(&mut Import { session: Session { connection, organization }, revision })
-                {
-                    Ok(Ending::Apply(value)) => {
-                        allocate_own_lists(connection, organization)?;
-                        Outcome::Commit(Ok(value))
-                    }
-                    Ok(Ending::Discard(value)) => Outcome::RollBack(Ok(value)),
-                    Err(error) => Outcome::RollBack(Err(error)),
-                },
-            )
+            let session = Session { connection, organization };
+            let mut import = Import { session, revision, statistics: Statistics::default() };
+            Ok(match work(&mut import) {
+                Ok(Ending::Apply(value)) => {
+                    allocate_own_lists(connection, organization)?;
+                    Outcome::Commit(Ok(value))
+                }
+                Ok(Ending::Discard(value)) => Outcome::RollBack(Ok(value)),
+                Err(error) => Outcome::RollBack(Err(error)),
+            })
         })?
     }
 }
 
-/// Holds PostgreSQL to indexes until the transaction ends. It plans the checks of foreign keys once, when the tables may
-/// still be empty, and would go on reading them from end to end for every row of a large import.
+/// Holds PostgreSQL to indexes until the transaction ends: whatever an import looks up, it looks up by key.
 fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
     match connection {
         #[cfg(feature = "sqlite")]
@@ -132,6 +131,42 @@ fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// What PostgreSQL was told of the tables that other rows refer to.
+///
+/// It plans the check of a foreign key once. As long as it believes such a table to be empty, any index that begins with the
+/// organization is as good as the right one, and the check then reads all of the organization's rows, for every row that is
+/// written. So it is told anew whenever the import has doubled.
+#[derive(Debug, Default)]
+struct Statistics {
+    written: usize,
+    told_at: usize,
+}
+
+impl Statistics {
+    const FIRST: usize = 1000;
+
+    fn wrote(&mut self, rows: usize, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        self.written += rows;
+        if self.written < Self::FIRST.max(self.told_at * 2) {
+            return Ok(());
+        }
+        self.told_at = self.written;
+        match connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(_) => {}
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres(postgres) => {
+                diesel::sql_query(
+                    "ANALYZE products, price_lists, customers, categories, segmentations, \
+                     payment_types, regions, users, ledger_documents",
+                )
+                .execute(postgres)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Import<'_> {
@@ -150,7 +185,8 @@ impl Import<'_> {
     pub fn put<T: Record>(&mut self, records: &[(&T, Place)]) -> Result<(), StoreError> {
         let records: Vec<_> =
             records.iter().map(|(record, place)| (*record, self.touch(*place))).collect();
-        T::put(&mut self.session, &records)
+        T::put(&mut self.session, &records)?;
+        self.statistics.wrote(records.len(), self.session.connection)
     }
 
     /// The stored documents of a batch of numbers.
@@ -193,6 +229,7 @@ impl Import<'_> {
             ledger,
             &touched,
         )?;
+        self.statistics.wrote(touched.len(), self.session.connection)?;
         for (document, _, spread) in documents {
             if *spread {
                 records::spread_head(
@@ -228,8 +265,9 @@ impl Import<'_> {
         lines: &[(DocumentLine, DocumentHead, Place)],
     ) -> Result<(), StoreError> {
         let base = self.first_touch();
-        let lines = lines.iter().map(|(line, head, place)| (line, *head, base + i64::from(*place)));
-        records::put_lines(self.session.connection, self.session.organization, ledger, lines)
+        let rows = lines.iter().map(|(line, head, place)| (line, *head, base + i64::from(*place)));
+        records::put_lines(self.session.connection, self.session.organization, ledger, rows)?;
+        self.statistics.wrote(lines.len(), self.session.connection)
     }
 
     /// All codes of a kind with their ids.
