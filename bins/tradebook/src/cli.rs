@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tradebook_model::KeyId;
 
 /// Prices, agreements and buying reports of a wholesaler over HTTP, from one book.
 #[derive(Debug, Parser)]
@@ -97,7 +98,8 @@ pub(crate) struct Server {
         long,
         env = "TRADEBOOK_LISTEN",
         default_value = "127.0.0.1:8080",
-        value_name = "ADDRESS:PORT"
+        value_name = "ADDRESS:PORT",
+        value_parser = address
     )]
     pub(crate) listen: String,
     /// Threads that answer requests; by default one for each core.
@@ -170,8 +172,8 @@ pub(crate) enum Organization {
         /// The organization's name.
         name: String,
         /// What to change.
-        #[arg(required = true, value_name = "KEY=VALUE")]
-        settings: Vec<String>,
+        #[arg(required = true, value_name = "KEY=VALUE", value_parser = assignment)]
+        settings: Vec<(String, String)>,
     },
     /// Shows an organization's settings as KEY=VALUE lines.
     Show {
@@ -206,7 +208,7 @@ pub(crate) enum Key {
     /// Revokes a key, for good.
     Revoke {
         /// Its id, as `key list` shows it.
-        id: String,
+        id: KeyId,
     },
 }
 
@@ -248,6 +250,19 @@ pub(crate) struct Backup {
     /// The file to write, which must not exist.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .ok_or_else(|| "a setting is written KEY=VALUE".to_owned())
+}
+
+fn address(text: &str) -> Result<String, String> {
+    text.rsplit_once(':')
+        .filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+        .map(|_| text.to_owned())
+        .ok_or_else(|| "an address is written ADDRESS:PORT, such as 127.0.0.1:8080".to_owned())
 }
 
 fn day(text: &str) -> Result<time::Date, String> {

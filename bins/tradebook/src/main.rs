@@ -38,5 +38,6 @@ fn sentence(error: &dyn std::error::Error) -> String {
         }
         cause = error.source();
     }
-    text
+    // What a driver says may have several lines.
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -49,7 +49,6 @@ fn organizations_are_created_listed_and_set() {
         (vec!["organization", "create", "New", "--currency", "POUND"], "POUND"),
         (vec!["organization", "create", "New", "--time-zone", "Mars"], "Mars"),
         (vec!["organization", "set", "Acme", "colour=red"], "colour"),
-        (vec!["organization", "set", "Acme", "currency"], "KEY=VALUE"),
         (vec!["organization", "set", "Acme", "spend_period_days=many"], "many"),
         (vec!["organization", "show", "Nobody"], "Nobody"),
         (vec!["key", "create", "--organization", "Nobody"], "Nobody"),
@@ -64,6 +63,14 @@ fn organizations_are_created_listed_and_set() {
         );
     }
     assert_eq!(workspace.ok(&["organization", "list"]).lines().count(), 2, "nothing half done");
+    for (arguments, expected) in [
+        (vec!["organization", "set", "Acme", "currency"], "KEY=VALUE"),
+        (vec!["key", "revoke", "abc"], "whole number"),
+        (vec!["serve", "--listen", "nonsense"], "ADDRESS:PORT"),
+    ] {
+        let message = workspace.fails(2, &arguments);
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
 }
 
 #[test]

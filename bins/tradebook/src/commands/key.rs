@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tradebook_model::{KeyId, ShortText, UserReference};
+use tradebook_model::{ShortText, UserReference};
 use tradebook_store::{NewKey, Role, Store};
 
 use super::{CommandError, find_organization};
@@ -48,8 +48,7 @@ pub(crate) fn run(store: &Store, command: cli::Key) -> Result<ExitCode, CommandE
             }
         }
         cli::Key::Revoke { id } => {
-            let parsed: KeyId = id.parse()?;
-            if !store.revoke_key(parsed)? {
+            if !store.revoke_key(id)? {
                 return Err(CommandError::UnknownKey(id));
             }
         }

@@ -9,7 +9,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use tradebook_model::{ModelError, Organization, OrganizationName};
+use tradebook_model::{KeyId, ModelError, Organization, OrganizationName};
 use tradebook_store::{Store, StoreError, StoreOptions};
 
 use crate::cli::{Cli, Command, Global};
@@ -33,13 +33,11 @@ pub(crate) enum CommandError {
     )]
     UnknownOrganization(String),
     #[error("there is no active key with the id {0}; `tradebook key list` shows them")]
-    UnknownKey(String),
+    UnknownKey(KeyId),
     #[error("nobody signs in as `{0}`; `tradebook user list` shows who does")]
     UnknownUser(String),
     #[error("cannot read the password from standard input: {0}")]
     Input(std::io::Error),
-    #[error("`{0}` is not KEY=VALUE")]
-    NotASetting(String),
     #[error("the example data cannot be written: {0}")]
     Demo(std::io::Error),
     #[error("the OpenAPI document cannot be written: {0}")]

@@ -38,11 +38,8 @@ pub(crate) fn run(store: &Store, command: Organization) -> Result<ExitCode, Comm
     Ok(ExitCode::SUCCESS)
 }
 
-fn assign(settings: &mut Settings, assignments: &[String]) -> Result<(), CommandError> {
-    for assignment in assignments {
-        let (key, value) = assignment
-            .split_once('=')
-            .ok_or_else(|| CommandError::NotASetting(assignment.clone()))?;
+fn assign(settings: &mut Settings, assignments: &[(String, String)]) -> Result<(), CommandError> {
+    for (key, value) in assignments {
         settings.set(key.parse::<Setting>()?, value)?;
     }
     Ok(())
