@@ -207,14 +207,21 @@ impl Default for CustomerProfile {
 }
 
 impl CustomerProfile {
-    /// Checks lengths and ranges. The first fault comes back as the field's name and what is wrong with it.
+    /// Checks lengths and ranges. All faults come back, each as the field's name and what is wrong with it.
     pub fn faults(&self) -> Result<(), Vec<(String, String)>> {
-        let Err(errors) = self.validate() else { return Ok(()) };
-        let mut faults = Vec::new();
-        collect("", &errors, &mut faults);
-        faults.sort();
-        Err(faults)
+        named_faults(self.validate())
     }
+}
+
+/// The faults of a record in the order of its fields' names, each with that name.
+pub(crate) fn named_faults(
+    validated: Result<(), validator::ValidationErrors>,
+) -> Result<(), Vec<(String, String)>> {
+    let Err(errors) = validated else { return Ok(()) };
+    let mut faults = Vec::new();
+    collect("", &errors, &mut faults);
+    faults.sort();
+    Err(faults)
 }
 
 fn collect(prefix: &str, errors: &validator::ValidationErrors, into: &mut Vec<(String, String)>) {

@@ -69,6 +69,8 @@ id! {
     UserId, "the user's id";
     /// The id of a contact.
     ContactId, "the contact's id";
+    /// The id of a rewards participant.
+    ParticipantId, "the rewards participant's id";
 }
 
 /// A number that grows with every change of an organization's data; equal revisions mean equal data.

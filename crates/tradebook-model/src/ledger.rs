@@ -1,8 +1,5 @@
 //! What customers ordered and were invoiced for.
 
-use std::fmt;
-use std::str::FromStr;
-
 use time::Date;
 
 use crate::price_list::words;

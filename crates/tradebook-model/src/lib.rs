@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod agreement;
 mod book_data;
 mod buying_history;
@@ -8,6 +9,7 @@ mod currency;
 mod customer;
 mod customer_changes;
 mod error;
+mod event_query;
 mod ids;
 mod image_name;
 mod ledger;
@@ -15,12 +17,18 @@ mod money;
 mod organization;
 mod price_list;
 mod product;
+mod purchase_event;
 mod quantity;
 mod reference_data;
+mod spend_request;
 mod text;
 mod time_zone;
 mod validity;
 
+pub use account::{
+    AccessTokenIdentifier, AccessTokenState, Account, AccountIdentifier, AccountState,
+    ParticipantIdentifier, RewardsParticipant,
+};
 pub use agreement::{AgreedPrice, BulkRule, CustomerPartNumber, Terms};
 pub use book_data::{BookCustomer, BookData, BookProduct};
 pub use buying_history::{BuyingFacts, BuyingProduct, HistoryBasis, HistoryLine};
@@ -29,9 +37,10 @@ pub use currency::{Currency, CurrencyCode};
 pub use customer::{Customer, CustomerProfile, DueDateRule, Place};
 pub use customer_changes::{Change, CustomerChanges, PlaceChanges, RecordRef};
 pub use error::ModelError;
+pub use event_query::{EventFilter, EventPage, EventParts, EventSelector};
 pub use ids::{
-    CategoryId, ContactId, CustomerId, KeyId, OrganizationId, PaymentTypeId, PriceListId,
-    ProductId, RegionId, Revision, SegmentationId, UserId,
+    CategoryId, ContactId, CustomerId, KeyId, OrganizationId, ParticipantId, PaymentTypeId,
+    PriceListId, ProductId, RegionId, Revision, SegmentationId, UserId,
 };
 pub use image_name::ImageName;
 pub use ledger::{InvoiceKind, InvoiceLine, OrderKind, OrderLine, OrderStatus};
@@ -41,12 +50,19 @@ pub use organization::{
 };
 pub use price_list::{Derivation, ListSource, ListType, Price, PriceList, PriceRow};
 pub use product::{Barcodes, Product, ProductStatus};
-pub use quantity::{BreakQuantity, SignedQuantity};
+pub use purchase_event::{
+    Classification, ClassificationIdentifier, CompositionMethod, EventIdentifier, EventProduct,
+    GoodType, LogInformation, PostingState, ProductClass, ProductType, PurchaseEvent, PurchaseLine,
+    PurchaseTotals, RatePeriod, ServiceType, Unit,
+};
+pub use quantity::{BreakQuantity, LineQuantity, SignedQuantity};
 pub use reference_data::{Category, PaymentType, Region, Segmentation, User};
+pub use spend_request::{SpendKind, SpendPeriod, SpendRequest, SpendTotals};
 pub use text::{
-    Barcode, CategoryReference, CustomerReference, Description, DocumentNumber, ListName,
-    PartNumber, PaymentTypeReference, PriceListCode, ProductCode, ProductTypeName, RegionName,
-    SegmentationReference, ShortText, UserReference,
+    AccessTokenNumber, AccountNumber, Barcode, CategoryReference, ContactReference,
+    CustomerReference, Description, DocumentNumber, ListName, OpaqueId, PartNumber,
+    ParticipantNumber, PaymentTypeReference, PriceListCode, ProductCode, ProductTypeName,
+    RegionName, SegmentationReference, ShortText, UserReference,
 };
 pub use time::{Date, Month, OffsetDateTime, PrimitiveDateTime};
 pub use time_zone::TimeZone;

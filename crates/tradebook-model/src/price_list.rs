@@ -1,8 +1,5 @@
 //! Price lists and their rows.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::{
     BreakQuantity, CurrencyCode, ListName, ModelError, Money, Percent, PriceListCode, PriceListId,
     ProductId, Validity,
@@ -25,19 +22,19 @@ macro_rules! words {
             }
         }
 
-        impl FromStr for $name {
-            type Err = ModelError;
+        impl std::str::FromStr for $name {
+            type Err = $crate::ModelError;
 
             /// Reads the word in either case.
-            fn from_str(text: &str) -> Result<Self, ModelError> {
+            fn from_str(text: &str) -> Result<Self, $crate::ModelError> {
                 let word = text.trim();
                 $(if word.eq_ignore_ascii_case($word) { return Ok(Self::$variant); })*
-                Err(ModelError::unreadable(text, $expected))
+                Err($crate::ModelError::unreadable(text, $expected))
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.word())
             }
         }

@@ -4,7 +4,9 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use crate::ModelError;
+use rust_decimal::Decimal;
+
+use crate::{ModelError, Money};
 
 /// The quantity from which a price applies, or for which one is asked: at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +92,41 @@ impl FromStr for SignedQuantity {
             .parse()
             .map(Self)
             .map_err(|_| ModelError::unreadable(text, "a whole number that fits 32 bits"))
+    }
+}
+
+/// The quantity on a line of a purchase event: a decimal as large and as fine as money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineQuantity(Money);
+
+impl LineQuantity {
+    /// A quantity from millionths.
+    pub fn from_micros(micros: i64) -> Result<Self, ModelError> {
+        Money::from_micros(micros).map(Self)
+    }
+
+    /// The quantity in millionths.
+    pub const fn micros(self) -> i64 {
+        self.0.micros()
+    }
+
+    /// The number.
+    pub fn to_decimal(self) -> Decimal {
+        self.0.to_decimal()
+    }
+}
+
+impl fmt::Display for LineQuantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for LineQuantity {
+    type Err = ModelError;
+
+    fn from_str(text: &str) -> Result<Self, ModelError> {
+        text.parse().map(Self)
     }
 }
 

@@ -95,10 +95,20 @@ text! {
     PaymentTypeReference, "the payment type reference", 100;
     /// The name of a region.
     RegionName, "the region name", 100;
+    /// The reference of a contact, by which files know it.
+    ContactReference, "the contact reference", 100;
     /// The reference of a user.
     UserReference, "the user reference", 100;
     /// The name of a product type.
     ProductTypeName, "the product type name", 100;
+    /// An id that is a text, opaque to everybody.
+    OpaqueId, "the id", 64;
+    /// The number of an account receivable.
+    AccountNumber, "the account number", 50;
+    /// The number of a rewards participant.
+    ParticipantNumber, "the participant number", 50;
+    /// The identifier of an access token, such as the number of a card.
+    AccessTokenNumber, "the access token's identifier", 100;
 }
 
 #[cfg(test)]
