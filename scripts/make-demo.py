@@ -76,6 +76,17 @@ EUR,Euro,1.17,,€
 USD,US dollar,1.56,$,
 """
 
+# Numbers are of the ranges kept free for fiction, names are made up.
+CONTACTS = """\
+reference,id,customer,first_name,last_name,phone,mobile,email,function,city,country,comment
+HD-1,301,12748,Olive,Hartley,020 7946 0101,07700 900101,olive@hartley.example,Owner,London,United Kingdom,
+HD-2,302,12748,Rose,Hartley,020 7946 0102,,rose@hartley.example,Accounts,London,United Kingdom,Invoices by e-mail only
+NG-1,303,14096,Ewan,Northgate,0117 496 0103,07700 900103,ewan@northgate.example,Buyer,Bristol,United Kingdom,
+CK-1,304,14298,Tamsin,Penrose,,07700 900104,tamsin@copperkettle.example,Buyer,Truro,United Kingdom,Mornings
+GL-1,305,12471,Jürgen,Lindner,030 23125 105,,lindner@geschenkehaus.example,Inhaber,Berlin,Germany,
+MB-1,306,12682,Amélie,Bélier,01 99 00 01 06,,amelie@belier.example,Gérante,Lyon,France,
+"""
+
 
 def read(folder, name):
     path = folder / name
@@ -317,6 +328,7 @@ def main():
             ["reference", "id", "name", "billing_country", "currency", "standard_price_list", *TERMS, "promotions"],
             demo.customer_rows(),
         ),
+        "contacts.csv": CONTACTS,
         "agreed_prices.csv": to_csv("customer product price valid_from valid_to".split(), demo.agreed_rows()),
         "customer_part_numbers.csv": to_csv("customer product part_number".split(), demo.part_number_rows()),
         "order_lines.csv": to_csv(

@@ -99,8 +99,9 @@ const INVARIANTS: [(&str, &str); 11] = [
 ];
 
 /// The columns whose ids each sequence hands out.
-const ID_COLUMNS: [(Sequence, &str, &str); 10] = [
+const ID_COLUMNS: [(Sequence, &str, &str); 11] = [
     (Sequence::Category, "categories", "id"),
+    (Sequence::Contact, "contacts", "id"),
     (Sequence::Customer, "customers", "id"),
     (Sequence::Document, "ledger_documents", "id"),
     (Sequence::PaymentType, "payment_types", "id"),

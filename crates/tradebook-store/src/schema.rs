@@ -249,6 +249,7 @@ diesel::table! {
     contacts (organization_id, id) {
         organization_id -> Integer,
         id -> Integer,
+        reference -> Text,
         customer_id -> Integer,
         first_name -> Nullable<Text>,
         last_name -> Nullable<Text>,

@@ -13,6 +13,7 @@ use crate::schema::id_sequences;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Sequence {
     Category,
+    Contact,
     Customer,
     /// Orders and invoices, whose ids are not shown.
     Document,
@@ -26,8 +27,9 @@ pub(crate) enum Sequence {
 }
 
 impl Sequence {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Category,
+        Self::Contact,
         Self::Customer,
         Self::Document,
         Self::PaymentType,
@@ -41,6 +43,7 @@ impl Sequence {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Category => "category",
+            Self::Contact => "contact",
             Self::Customer => "customer",
             Self::Document => "document",
             Self::PaymentType => "payment type",

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod contacts;
 mod durability;
 mod golden;
 mod idempotency;

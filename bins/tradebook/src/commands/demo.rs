@@ -22,8 +22,9 @@ macro_rules! files {
 }
 
 /// The example data, compiled in so that the binary is all one needs.
-static FILES: [(&str, &[u8]); 9] = files![
+static FILES: [(&str, &[u8]); 10] = files![
     "agreed_prices.csv",
+    "contacts.csv",
     "currencies.csv",
     "customer_part_numbers.csv",
     "customers.csv",

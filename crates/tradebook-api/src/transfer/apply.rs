@@ -137,6 +137,7 @@ fn noun(coded: Coded) -> &'static str {
         Coded::Regions => "region",
         Coded::Users => "user",
         Coded::Customers => "customer",
+        Coded::Contacts => "contact",
     }
 }
 

@@ -30,6 +30,7 @@ impl Run<'_, '_> {
                 | FileKind::Segmentations
                 | FileKind::PaymentTypes
                 | FileKind::Users
+                | FileKind::Contacts
                 | FileKind::CustomerPartNumbers
                 | FileKind::OrderLines
                 | FileKind::InvoiceLines => {}
@@ -53,7 +54,8 @@ impl Run<'_, '_> {
             | FileKind::PaymentTypes
             | FileKind::Regions
             | FileKind::Users
-            | FileKind::Customers => match coded(kind) {
+            | FileKind::Customers
+            | FileKind::Contacts => match coded(kind) {
                 Some(coded) => self.remove_coded(kind, coded)?,
                 None => 0,
             },
@@ -86,7 +88,8 @@ impl Run<'_, '_> {
             | Coded::Segmentations
             | Coded::PaymentTypes
             | Coded::Regions
-            | Coded::Users => &[],
+            | Coded::Users
+            | Coded::Contacts => &[],
         };
         for (file, belonging) in belongings {
             if self.has(*file) {
@@ -270,6 +273,7 @@ fn name(referrer: Referrer) -> &'static str {
         Referrer::Prices => "prices",
         Referrer::PriceLists => "derived price lists",
         Referrer::Customers => "customers",
+        Referrer::Contacts => "contacts",
         Referrer::AgreedPrices => "agreed prices",
         Referrer::PartNumbers => "customer part numbers",
         Referrer::Orders => "orders",

@@ -9,9 +9,9 @@ use tradebook_model::{CurrencyCode, OrganizationName, Settings};
 use tradebook_store::import::{Coded, Ending, Import, Place};
 use tradebook_store::{Store, StoreError};
 use tradebook_wire::csv::{
-    CategoryRow, CustomerRow, Fault, FileKind, Found, InvoiceLineRow, KeyAndId, OrderLineRow,
-    PaymentTypeRow, PriceListRow, ProductRow, ReadRow, RegionRow, SegmentationRow, Source, UserRow,
-    find_sources,
+    CategoryRow, ContactRow, CustomerRow, Fault, FileKind, Found, InvoiceLineRow, KeyAndId,
+    OrderLineRow, PaymentTypeRow, PriceListRow, ProductRow, ReadRow, RegionRow, SegmentationRow,
+    Source, UserRow, find_sources,
 };
 
 use super::directory::{Directory, Refusal};
@@ -250,6 +250,7 @@ impl<'r, 'c> Run<'r, 'c> {
                 Coded::Regions => self.enter_source::<RegionRow>(index, coded)?,
                 Coded::Users => self.enter_source::<UserRow>(index, coded)?,
                 Coded::Customers => self.enter_source::<CustomerRow>(index, coded)?,
+                Coded::Contacts => self.enter_source::<ContactRow>(index, coded)?,
             }
         }
         if let Some(directory) = self.directories.get_mut(&coded) {
@@ -310,6 +311,7 @@ impl<'r, 'c> Run<'r, 'c> {
             FileKind::Regions => self.apply::<kinds::Regions>(index),
             FileKind::Users => self.apply::<kinds::Users>(index),
             FileKind::Customers => self.apply::<kinds::Customers>(index),
+            FileKind::Contacts => self.apply::<kinds::Contacts>(index),
             FileKind::AgreedPrices => self.apply::<kinds::AgreedPrices>(index),
             FileKind::CustomerPartNumbers => self.apply::<kinds::CustomerPartNumbers>(index),
             FileKind::OrderLines => self.apply_lines::<OrderLineRow>(index),
@@ -349,6 +351,7 @@ pub(super) fn coded(kind: FileKind) -> Option<Coded> {
         FileKind::Regions => Some(Coded::Regions),
         FileKind::Users => Some(Coded::Users),
         FileKind::Customers => Some(Coded::Customers),
+        FileKind::Contacts => Some(Coded::Contacts),
         FileKind::Currencies
         | FileKind::Prices
         | FileKind::AgreedPrices

@@ -192,6 +192,8 @@ fn degrees(place: &Place) -> (Option<Number>, Option<Number>) {
 pub(super) fn contact_body(version: Version, contact: &Contact) -> ContactBody<'_> {
     let Contact {
         id,
+        reference: _,
+        customer: _,
         first_name,
         last_name,
         phone,

@@ -108,6 +108,17 @@ const CASES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "contacts.csv",
+        "reference,id,customer,function\nK,1,X,\nL,2,C,\nL,3,C,\nM,2,C,\n,,C,\nN,,,\nO,,C,f\u{E9}\n",
+        &[
+            "contacts.csv:2: customer: there is no customer `X`",
+            "contacts.csv:4: reference: duplicate: line 3 has the same reference `L`",
+            "contacts.csv:5: id: the id is that of the contact `L`",
+            "contacts.csv:6: reference: must not be empty",
+            "contacts.csv:7: customer: must not be empty",
+        ],
+    ),
+    (
         "agreed_prices.csv",
         "customer,product,price,valid_from\nX,A,1,\nC,A,-1,\nC,B,1,\nC,B,1,\nC,B,1,2024-01-01\nC,A,,\n",
         &[
@@ -164,6 +175,18 @@ fn every_fault_names_its_place() {
             assert_eq!(book.faults(&with_base(file, text), false), *expected, "{text}");
             assert_eq!(book.exported("products.csv").lines().count(), 1, "nothing was applied");
         }
+    });
+}
+
+#[test]
+fn texts_of_contacts_have_lengths() {
+    on_each(|book| {
+        let long = "x".repeat(256);
+        let text = format!("reference,customer,function,address\nK,C,{long},{long}\n");
+        assert_eq!(
+            book.faults(&with_base("contacts.csv", &text), false),
+            ["contacts.csv:2: function: has more than 255 characters"]
+        );
     });
 }
 

@@ -47,6 +47,34 @@ fn prices_are_amounts_or_on_application() {
 }
 
 #[test]
+fn contacts_are_updated_by_reference_and_may_move() {
+    on_each(|book| {
+        let columns = ["reference", "id", "customer", "last_name", "function", "country"];
+        book.import(&with_base(
+            "contacts.csv",
+            "reference,customer,last_name,function,country\nk,C,Miller,Buyer,united kingdom\nl,C,,,Atlantis\n",
+        ));
+        let shown = || book.columns("contacts.csv", &columns);
+        assert_eq!(shown(), ["k,1,C,Miller,Buyer,GB", "l,2,C,,,Atlantis"]);
+        let report = book.import(&[("contacts.csv", "reference,customer,last_name\nl,C,\nk,D,\n")]);
+        assert_eq!(counts(&report), [[0, 1, 1, 0]]);
+        assert_eq!(shown(), ["k,1,D,,Buyer,GB", "l,2,C,,,Atlantis"]);
+    });
+}
+
+#[test]
+fn countries_become_codes() {
+    on_each(|book| {
+        book.import(&[(
+            "customers.csv",
+            "reference,name,billing_country,country\nA,a,Germany,fra\nB,b,Freedonia,\n",
+        )]);
+        let columns = ["reference", "billing_country", "country"];
+        assert_eq!(book.columns("customers.csv", &columns), ["A,DE,FR", "B,Freedonia,"]);
+    });
+}
+
+#[test]
 fn customers_have_defaults_and_relations() {
     on_each(|book| {
         book.import(&[

@@ -49,6 +49,23 @@ fn other_rows_are_removed_within_the_organization() {
 }
 
 #[test]
+fn contacts_are_removed_within_the_organization_and_hold_their_customers() {
+    on_each(|book| {
+        book.import(&with_base("contacts.csv", "reference,customer\nk,C\nl,D\nm,D\n"));
+        let customers = ("customers.csv", "reference,name\nC,Customer\n");
+        let expected = "customers.csv: the customer `D` is not in the file and cannot be removed: contacts refer to it";
+        let kept = ("contacts.csv", "reference,customer\nk,C\nl,D\n");
+        assert_eq!(book.faults(&[customers], true), [expected]);
+        assert_eq!(book.faults(&[customers, kept], true), [expected]);
+        let report = book.replace(&[kept]);
+        assert_eq!(counts(&report), [[0, 0, 2, 1]]);
+        let report = book.replace(&[customers, ("contacts.csv", "reference,customer\nk,C\n")]);
+        assert_eq!(counts(&report), [[0, 0, 1, 1], [0, 0, 1, 1]]);
+        assert_eq!(book.columns("contacts.csv", &["reference", "customer"]), ["k,C"]);
+    });
+}
+
+#[test]
 fn lines_are_removed_within_their_ledger() {
     on_each(|book| {
         let head = "order,line,customer,created,product,quantity\n";

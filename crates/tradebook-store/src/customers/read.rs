@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use tradebook_model::{
-    Contact, ContactId, CustomerReference, OrganizationId, OrganizationName, PaymentTypeId,
-    RecordRef,
+    Contact, CustomerReference, OrganizationId, OrganizationName, PaymentTypeId, RecordRef,
 };
 
 use super::record::{CustomerRecord, NamedRecord};
 use super::row::CustomerRow;
 use crate::connection::AnyConnection;
+use crate::import::records::from_contact_row;
+use crate::import::rows::ContactRow;
 use crate::rows::stored;
 use crate::schema::{
     categories, contacts, customer_payment_types, customers, organizations, payment_types, regions,
@@ -245,68 +246,6 @@ pub(super) fn payment_types_of(
     Ok(found)
 }
 
-/// A contact as the table holds it.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = contacts)]
-pub(super) struct ContactRow {
-    customer_id: i32,
-    id: i32,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    phone: Option<String>,
-    phone2: Option<String>,
-    mobile: Option<String>,
-    fax: Option<String>,
-    email: Option<String>,
-    job: Option<String>,
-    address: Option<String>,
-    city: Option<String>,
-    country: Option<String>,
-    postal_code: Option<String>,
-    comment: Option<String>,
-}
-
-impl ContactRow {
-    /// The contact, with the id of its customer.
-    pub(super) fn into_domain(self) -> Result<(i32, Contact), StoreError> {
-        let Self {
-            customer_id,
-            id,
-            first_name,
-            last_name,
-            phone,
-            phone2,
-            mobile,
-            fax,
-            email,
-            job,
-            address,
-            city,
-            country,
-            postal_code,
-            comment,
-        } = self;
-        let id = stored("a contact's id", ContactId::new(id))?;
-        let contact = Contact {
-            id,
-            first_name,
-            last_name,
-            phone,
-            phone2,
-            mobile,
-            fax,
-            email,
-            job,
-            address,
-            city,
-            country,
-            postal_code,
-            comment,
-        };
-        Ok((customer_id, contact))
-    }
-}
-
 fn contacts_of(
     connection: &mut AnyConnection,
     organization: OrganizationId,
@@ -315,7 +254,7 @@ fn contacts_of(
     let mut found: HashMap<i32, Vec<Contact>> = HashMap::new();
     for chunk in customers.chunks(IDS_AT_ONCE) {
         let query = contacts::table
-            .select(ContactRow::as_select())
+            .select(ContactRow::ALL)
             .filter(contacts::organization_id.eq(organization.get()))
             .order(contacts::id);
         let rows: Vec<ContactRow> = match chunk {
@@ -323,8 +262,8 @@ fn contacts_of(
             many => query.filter(contacts::customer_id.eq_any(many.to_vec())).load(connection)?,
         };
         for row in rows {
-            let (customer, contact) = row.into_domain()?;
-            found.entry(customer).or_default().push(contact);
+            let (contact, _) = from_contact_row(row)?;
+            found.entry(contact.customer.get()).or_default().push(contact);
         }
     }
     Ok(found)

@@ -6,9 +6,10 @@ use tradebook_model::{
     Region, RegionId, Segmentation, SegmentationId, ShortText, User, UserId,
 };
 
-use super::read::ContactRow;
 use super::record::Page;
 use super::wildcard::Wildcard;
+use crate::import::records::from_contact_row;
+use crate::import::rows::ContactRow;
 use crate::rows::{stored, stored_option};
 use crate::schema::{
     categories, contacts, currencies, payment_types, regions, segmentations, users,
@@ -21,7 +22,7 @@ pub enum ReferenceSort {
     /// By id; currencies by code.
     #[default]
     Id,
-    /// By reference; regions by name, currencies by code, contacts by id.
+    /// By reference; regions by name, currencies by code.
     Reference,
     /// By name, absent ones first; contacts by last and then first name.
     Name,
@@ -159,7 +160,7 @@ reference_lists! {
     show_currency, load_currencies -> Currency;
     /// A page of the contacts of all customers.
     list_contacts,
-    /// A contact, by its id; it has no reference.
+    /// A contact, by its id or the reference that files know it by.
     show_contact, load_contacts -> Contact;
 }
 
@@ -310,19 +311,20 @@ impl Store {
         organization: OrganizationId,
     ) -> Result<Vec<Listed<Contact>>, StoreError> {
         let rows: Vec<ContactRow> = contacts::table
-            .select(ContactRow::as_select())
+            .select(ContactRow::ALL)
             .filter(contacts::organization_id.eq(organization.get()))
             .load(&mut *self.pools().read()?)?;
         rows.into_iter()
             .map(|row| {
-                let (_, record) = row.into_domain()?;
+                let (record, _) = from_contact_row(row)?;
                 let names: Vec<&str> = [&record.last_name, &record.first_name]
                     .into_iter()
                     .flatten()
                     .map(String::as_str)
                     .collect();
                 let name = (!names.is_empty()).then(|| names.join(" "));
-                Ok(Listed { id: record.id.get(), reference: String::new(), name, record })
+                let reference = record.reference.to_string();
+                Ok(Listed { id: record.id.get(), reference, name, record })
             })
             .collect()
     }

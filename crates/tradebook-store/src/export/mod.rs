@@ -5,20 +5,22 @@
 
 use diesel::prelude::*;
 use tradebook_model::{
-    AgreedPrice, Category, Currency, Customer, CustomerId, CustomerPartNumber, OrganizationId,
-    PaymentType, PriceList, PriceListId, PriceRow, Product, Region, Segmentation, User,
+    AgreedPrice, Category, Contact, Currency, Customer, CustomerId, CustomerPartNumber,
+    OrganizationId, PaymentType, PriceList, PriceListId, PriceRow, Product, Region, Segmentation,
+    User,
 };
 
 use crate::connection::AnyConnection;
 use crate::import::records::{self, load_codes, with_payment_types};
 use crate::import::rows::{
-    AgreedPriceRow, CategoryRow, CurrencyRow, CustomerPartNumberRow, CustomerRow, DocumentRow,
-    PaymentTypeRow, PriceListRow, PriceRowRow, ProductRow, RegionRow, SegmentationRow, UserRow,
+    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
+    DocumentRow, PaymentTypeRow, PriceListRow, PriceRowRow, ProductRow, RegionRow, SegmentationRow,
+    UserRow,
 };
 use crate::import::{Coded, Document, DocumentLine, Ledger, Session};
 use crate::schema::{
-    agreed_prices, categories, currencies, customer_part_numbers, customers, ledger_documents,
-    payment_types, price_lists, prices, products, regions, segmentations, users,
+    agreed_prices, categories, contacts, currencies, customer_part_numbers, customers,
+    ledger_documents, payment_types, price_lists, prices, products, regions, segmentations, users,
 };
 use crate::{Store, StoreError};
 
@@ -81,6 +83,7 @@ paged! {
     PaymentType: PaymentTypeRow of payment_types by reference, records::from_payment_type_row;
     Region: RegionRow of regions by name, records::from_region_row;
     User: UserRow of users by reference, records::from_user_row;
+    Contact: ContactRow of contacts by reference, records::from_contact_row;
 }
 
 impl Paged for Currency {

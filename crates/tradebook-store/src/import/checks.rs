@@ -138,7 +138,8 @@ impl Import<'_> {
             | Coded::PriceLists
             | Coded::Segmentations
             | Coded::PaymentTypes
-            | Coded::Users => Vec::new(),
+            | Coded::Users
+            | Coded::Contacts => Vec::new(),
         })
     }
 

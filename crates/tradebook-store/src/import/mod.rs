@@ -72,6 +72,8 @@ pub enum Coded {
     Users,
     /// Customers by reference.
     Customers,
+    /// Contacts by reference.
+    Contacts,
 }
 
 impl Coded {
@@ -85,6 +87,7 @@ impl Coded {
             Self::Regions => Sequence::Region,
             Self::Users => Sequence::User,
             Self::Customers => Sequence::Customer,
+            Self::Contacts => Sequence::Contact,
         }
     }
 }

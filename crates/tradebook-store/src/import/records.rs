@@ -1,6 +1,7 @@
 //! Records that an import reads, merges and writes in batches.
 
 mod agreement;
+mod contact;
 mod customer;
 mod ledger;
 mod price_list;
@@ -17,7 +18,8 @@ use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::import::Coded;
 use crate::schema::{
-    categories, customers, payment_types, price_lists, products, regions, segmentations, users,
+    categories, contacts, customers, payment_types, price_lists, products, regions, segmentations,
+    users,
 };
 
 /// A connection within a transaction, and the organization that it is about.
@@ -28,6 +30,7 @@ pub struct Session<'c> {
 
 pub use agreement::{AgreedPriceKey, PartNumberKey};
 pub(crate) use agreement::{from_agreed_price_row, from_part_number_row};
+pub(crate) use contact::from_contact_row;
 pub(crate) use customer::with_payment_types;
 pub use ledger::{Document, DocumentClass, DocumentHead, DocumentLine, Ledger};
 pub(crate) use ledger::{from_document_row, load_lines};
@@ -116,5 +119,6 @@ pub(crate) fn load_codes(
         Coded::Regions => codes!(regions, name),
         Coded::Users => codes!(users, reference),
         Coded::Customers => codes!(customers, reference),
+        Coded::Contacts => codes!(contacts, reference),
     }?)
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer};
 use super::{Coded, Import, Ledger};
 use crate::StoreError;
 use crate::schema::{
-    agreed_prices, categories, currencies, customer_part_numbers, customer_payment_types,
+    agreed_prices, categories, contacts, currencies, customer_part_numbers, customer_payment_types,
     customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
     regions, segmentations, users,
 };
@@ -47,6 +47,8 @@ pub enum Referrer {
     PriceLists,
     /// Customers.
     Customers,
+    /// Contacts.
+    Contacts,
     /// Agreed prices.
     AgreedPrices,
     /// Customers' own part numbers.
@@ -187,6 +189,7 @@ impl Import<'_> {
                     refers_nullable!(Referrer::Customers, customers, group_list_id);
                 }
                 Coded::Customers => {
+                    refers!(Referrer::Contacts, contacts, customer_id);
                     refers!(Referrer::AgreedPrices, agreed_prices, customer_id);
                     refers!(Referrer::PartNumbers, customer_part_numbers, customer_id);
                     for (referrer, ledger) in
@@ -212,6 +215,7 @@ impl Import<'_> {
                 Coded::PaymentTypes => {
                     refers!(Referrer::Customers, customer_payment_types, payment_type_id);
                 }
+                Coded::Contacts => {}
             }
         }
         Ok(found)
@@ -239,6 +243,7 @@ impl Import<'_> {
                 Coded::PaymentTypes => remove!(payment_types, id),
                 Coded::Regions => remove!(regions, id),
                 Coded::Users => remove!(users, id),
+                Coded::Contacts => remove!(contacts, id),
                 Coded::Customers => {
                     remove!(customer_payment_types, customer_id);
                     remove!(customers, id)

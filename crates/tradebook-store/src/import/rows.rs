@@ -5,7 +5,7 @@ use diesel::upsert::excluded;
 
 use crate::connection::{AnyConnection, each_backend};
 use crate::schema::{
-    agreed_prices, categories, currencies, customer_part_numbers, customer_payment_types,
+    agreed_prices, categories, contacts, currencies, customer_part_numbers, customer_payment_types,
     customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
     regions, segmentations, users,
 };
@@ -236,6 +236,30 @@ table_rows! {
         set { position: i16, }
         once {}
         bump {}
+    }
+
+    ContactRow of contacts {
+        key { organization_id: i32, id: i32, }
+        set {
+            reference: String,
+            customer_id: i32,
+            first_name: Option<String>,
+            last_name: Option<String>,
+            phone: Option<String>,
+            phone2: Option<String>,
+            mobile: Option<String>,
+            fax: Option<String>,
+            email: Option<String>,
+            job: Option<String>,
+            address: Option<String>,
+            city: Option<String>,
+            country: Option<String>,
+            postal_code: Option<String>,
+            comment: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
     }
 
     AgreedPriceRow of agreed_prices {

@@ -4,12 +4,12 @@ use rust_decimal::Decimal;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
 use tradebook_model::{
-    Barcode, BreakQuantity, CategoryId, CategoryReference, CurrencyCode, CustomerId,
-    CustomerReference, Description, DocumentNumber, DueDateRule, InvoiceKind, ListName, ListSource,
-    ListType, Money, OrderKind, OrderStatus, PartNumber, PaymentTypeId, PaymentTypeReference,
-    Percent, PriceListCode, PriceListId, ProductCode, ProductId, ProductStatus, ProductTypeName,
-    RegionId, RegionName, SegmentationId, SegmentationReference, ShortText, SignedQuantity,
-    TimeZone, UserId, UserReference,
+    Barcode, BreakQuantity, CategoryId, CategoryReference, ContactId, ContactReference,
+    CurrencyCode, CustomerId, CustomerReference, Description, DocumentNumber, DueDateRule,
+    InvoiceKind, ListName, ListSource, ListType, Money, OrderKind, OrderStatus, PartNumber,
+    PaymentTypeId, PaymentTypeReference, Percent, PriceListCode, PriceListId, ProductCode,
+    ProductId, ProductStatus, ProductTypeName, RegionId, RegionName, SegmentationId,
+    SegmentationReference, ShortText, SignedQuantity, TimeZone, UserId, UserReference,
 };
 
 /// The value of an optional column.
@@ -106,6 +106,8 @@ cells_by_text!(
     BreakQuantity,
     CategoryId,
     CategoryReference,
+    ContactId,
+    ContactReference,
     CurrencyCode,
     CustomerId,
     CustomerReference,

@@ -25,6 +25,8 @@ pub enum FileKind {
     Users,
     /// `customers.csv`
     Customers,
+    /// `contacts.csv`
+    Contacts,
     /// `agreed_prices.csv`
     AgreedPrices,
     /// `customer_part_numbers.csv`
@@ -69,7 +71,7 @@ const LATER: [&str; 9] = [
 
 impl FileKind {
     /// All kinds, in the order in which they are applied.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Currencies,
         Self::Products,
         Self::PriceLists,
@@ -80,6 +82,7 @@ impl FileKind {
         Self::Regions,
         Self::Users,
         Self::Customers,
+        Self::Contacts,
         Self::AgreedPrices,
         Self::CustomerPartNumbers,
         Self::OrderLines,
@@ -99,6 +102,7 @@ impl FileKind {
             Self::Regions => "regions.csv",
             Self::Users => "users.csv",
             Self::Customers => "customers.csv",
+            Self::Contacts => "contacts.csv",
             Self::AgreedPrices => "agreed_prices.csv",
             Self::CustomerPartNumbers => "customer_part_numbers.csv",
             Self::OrderLines => "order_lines.csv",
@@ -119,6 +123,7 @@ impl FileKind {
             Self::Regions => "region",
             Self::Users => "user",
             Self::Customers => "customer",
+            Self::Contacts => "contact",
             Self::AgreedPrices => "agreed price",
             Self::CustomerPartNumbers => "customer part number",
             Self::OrderLines => "order line",

@@ -37,9 +37,9 @@ pub use kind::{ColumnSpec, FileKind, FileName};
 pub use reader::{Cells, KeyAndId, ReadRow, Row, RowReader};
 pub use record::MAX_RECORD_BYTES;
 pub use rows::{
-    AgreedPriceRow, CategoryRow, CurrencyRow, CustomerPartNumberRow, CustomerRow, InvoiceLineRow,
-    OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow, RegionRow, SegmentationRow,
-    UserRow,
+    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
+    InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow, RegionRow,
+    SegmentationRow, UserRow,
 };
 pub use source::{Found, Source, SourceError, find_sources};
 pub use writer::{CellWriter, RowWriter};

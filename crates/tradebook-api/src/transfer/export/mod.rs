@@ -7,16 +7,16 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use tradebook_model::{
-    Category, Currency, Customer, OrganizationName, PaymentType, PriceList, Product, Region,
-    Segmentation, User,
+    Category, Contact, Currency, Customer, OrganizationName, PaymentType, PriceList, Product,
+    Region, Segmentation, User,
 };
 use tradebook_store::export::{Export, Paged};
 use tradebook_store::import::{Coded, Ledger};
 use tradebook_store::{Store, StoreError};
 use tradebook_wire::csv::{
-    AgreedPriceRow, CategoryRow, CurrencyRow, CustomerPartNumberRow, CustomerRow, FileKind,
-    InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow, RegionRow,
-    Row, RowWriter, SegmentationRow, UserRow,
+    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
+    FileKind, InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow,
+    RegionRow, Row, RowWriter, SegmentationRow, UserRow,
 };
 
 use self::rows::Codes;
@@ -133,6 +133,7 @@ impl Exporter<'_, '_> {
             FileKind::Regions => self.write_pages::<RegionRow, Region>(rows::region),
             FileKind::Users => self.write_pages::<UserRow, User>(rows::user),
             FileKind::Customers => self.write_pages::<CustomerRow, Customer>(rows::customer),
+            FileKind::Contacts => self.write_pages::<ContactRow, Contact>(rows::contact),
             FileKind::Prices => self.write_prices(),
             FileKind::AgreedPrices => self.write_agreed_prices(),
             FileKind::CustomerPartNumbers => self.write_part_numbers(),

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use tradebook_model::{
-    AgreedPrice, Barcodes, BulkRule, Category, Currency, Customer, CustomerId, CustomerPartNumber,
-    CustomerProfile, ModelError, PaymentType, Place, Price, PriceList, PriceListId, Product,
-    Region, Segmentation, SignedQuantity, Terms, User,
+    AgreedPrice, Barcodes, BulkRule, Category, Contact, Currency, Customer, CustomerId,
+    CustomerPartNumber, CustomerProfile, ModelError, PaymentType, Place, Price, PriceList,
+    PriceListId, Product, Region, Segmentation, SignedQuantity, Terms, User,
 };
 use tradebook_store::StoreError;
 use tradebook_store::export::Export;
 use tradebook_store::import::{Coded, Document, DocumentClass, DocumentHead, DocumentLine};
 use tradebook_wire::csv::{
-    AgreedPriceRow, CategoryRow, Column, CurrencyRow, CustomerPartNumberRow, CustomerRow, Day,
-    InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow, RegionRow,
-    SegmentationRow, UserRow,
+    AgreedPriceRow, CategoryRow, Column, ContactRow, CurrencyRow, CustomerPartNumberRow,
+    CustomerRow, Day, InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow,
+    ProductRow, RegionRow, SegmentationRow, UserRow,
 };
 
 /// The codes of all records that others refer to.
@@ -327,6 +327,45 @@ pub(super) fn customer(record: Customer, codes: &Codes) -> Result<CustomerRow, S
         always_gets_bulk: Column::Given(bulk == BulkRule::Always),
         never_gets_bulk: Column::Given(bulk == BulkRule::Never),
         promotions: Column::Given(promotions),
+    })
+}
+
+pub(super) fn contact(record: Contact, codes: &Codes) -> Result<ContactRow, StoreError> {
+    let Contact {
+        id,
+        reference,
+        customer,
+        first_name,
+        last_name,
+        phone,
+        phone2,
+        mobile,
+        fax,
+        email,
+        job,
+        address,
+        city,
+        country,
+        postal_code,
+        comment,
+    } = record;
+    Ok(ContactRow {
+        reference,
+        id: Column::Given(id),
+        customer: codes.code(Coded::Customers, customer.get())?,
+        first_name: Column::of(first_name),
+        last_name: Column::of(last_name),
+        phone: Column::of(phone),
+        phone2: Column::of(phone2),
+        mobile: Column::of(mobile),
+        fax: Column::of(fax),
+        email: Column::of(email),
+        job: Column::of(job),
+        address: Column::of(address),
+        city: Column::of(city),
+        country: Column::of(country),
+        postal_code: Column::of(postal_code),
+        comment: Column::of(comment),
     })
 }
 

@@ -153,7 +153,7 @@ impl Kind for Customers {
             barcode: barcode.over(old.barcode),
             is_same_address: is_same_address.over_or(old.is_same_address, true),
             billing: Place {
-                country: billing_country.over(old.billing.country),
+                country: super::country(billing_country, old.billing.country),
                 city: billing_city.over(old.billing.city),
                 postal_code: billing_postal_code.over(old.billing.postal_code),
                 address: billing_address.over(old.billing.address),
@@ -161,7 +161,7 @@ impl Kind for Customers {
                 longitude: billing_lng.over(old.billing.longitude),
             },
             shipping: Place {
-                country: country.over(old.shipping.country),
+                country: super::country(country, old.shipping.country),
                 city: city.over(old.shipping.city),
                 postal_code: postal_code.over(old.shipping.postal_code),
                 address: address.over(old.shipping.address),

@@ -1,20 +1,29 @@
 //! How the rows of each kind of file become records.
 
 mod agreement;
+mod contact;
 mod customer;
 mod price_list;
 mod product;
 mod reference_data;
 
 pub(super) use agreement::{AgreedPrices, CustomerPartNumbers};
+pub(super) use contact::Contacts;
 pub(super) use customer::Customers;
 pub(super) use price_list::{PriceLists, Prices};
 pub(super) use product::{Currencies, Products};
 pub(super) use reference_data::{Categories, PaymentTypes, Regions, Segmentations, Users};
 
 use tradebook_model::Validity;
+use tradebook_wire::csv::Column;
+use tradebook_wire::valomnia::country_code;
 
 use super::apply::RowContext;
+
+/// A country by its code where it has one.
+fn country(column: Column<String>, stored: Option<String>) -> Option<String> {
+    column.over(stored).map(|country| country_code(&country).into_owned())
+}
 
 /// The period of two days, or a fault of its end.
 fn validity(

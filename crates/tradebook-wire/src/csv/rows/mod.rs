@@ -1,6 +1,7 @@
 //! The rows of each kind of file. A field's name is the column's unless a comment says otherwise.
 
 mod agreement;
+mod contact;
 mod customer;
 mod ledger;
 mod price_list;
@@ -8,6 +9,7 @@ mod product;
 mod reference_data;
 
 pub use agreement::{AgreedPriceRow, CustomerPartNumberRow};
+pub use contact::ContactRow;
 pub use customer::CustomerRow;
 pub use ledger::{InvoiceLineRow, OrderLineRow};
 pub use price_list::{PriceListRow, PriceRow};

@@ -62,6 +62,10 @@ fn every_file_is_written_as_it_is_read() {
         columns.join(","),
         ",".repeat(columns.len() - 1)
     ));
+    round::<ContactRow>(
+        "reference,id,customer,first_name,last_name,phone,phone2,mobile,fax,email,function,address,city,country,postal_code,comment\n\
+         K1,3,AB,Ada,Müller,1,2,3,4,a@example.com,\"Buyer, spare parts\",\"A, 1\",Köln,DE,50667,\"two\nlines\"\nK2,,AB,,,,,,,,,,,,,\n",
+    );
     round::<AgreedPriceRow>("customer,product,price,valid_from,valid_to\nAB,1,0,,2024-01-01\n");
     round::<CustomerPartNumberRow>("customer,product,part_number\nAB,1,-X\n");
     round::<OrderLineRow>(
@@ -141,11 +145,12 @@ fn the_columns_are_those_of_the_kind() {
     check::<RegionRow>(&["name"]);
     check::<UserRow>(&["reference"]);
     check::<CustomerRow>(&["reference"]);
+    check::<ContactRow>(&["reference", "customer"]);
     check::<AgreedPriceRow>(&["customer", "product", "price"]);
     check::<CustomerPartNumberRow>(&["customer", "product", "part_number"]);
     check::<OrderLineRow>(&["order", "line", "customer", "created", "product", "quantity"]);
     check::<InvoiceLineRow>(&["invoice", "line", "customer", "tax_point", "product", "quantity"]);
-    assert_eq!(FileKind::ALL.len(), 14);
+    assert_eq!(FileKind::ALL.len(), 15);
 }
 
 proptest! {

@@ -1,0 +1,2 @@
+DROP INDEX contacts_by_reference;
+ALTER TABLE contacts DROP COLUMN reference;
