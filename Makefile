@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # One selection of packages and features for building, testing and the OpenAPI document: one build.
 BUILD := --locked --workspace --bins --tests
 
-.PHONY: help run build test ci lint guards bench openapi test-api demo-data prerequisites
+.PHONY: test-deploy help run build test ci lint guards bench openapi test-api demo-data prerequisites
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test-api: ## Runs Schemathesis on the customers API: make test-api EXAMPLES=50
 	@scripts/install.sh build test
 	cargo build --locked --package tradebook
 	tests/schemathesis/run.sh $(EXAMPLES)
+
+test-deploy: ## Checks the Dockerfile, compose.yaml, the balancer and the systemd unit, and builds as the Dockerfile does
+	tests/deploy/check.sh --build
 
 ci: lint guards test ## What every change must pass
 

@@ -31,6 +31,14 @@ sqlite3 command -v sqlite3
 curl command -v curl
 LIST
             ;;
+        deploy)
+            cat <<'LIST'
+python3 command -v python3
+python3-venv python3 -c 'import ensurepip'
+curl command -v curl
+haproxy command -v haproxy
+LIST
+            ;;
         bench)
             cat <<'LIST'
 python3 command -v python3
@@ -39,7 +47,7 @@ time command -v /usr/bin/time
 LIST
             ;;
         *)
-            echo "install.sh: there is no group \`$1\`; the groups are build, test and bench" >&2
+            echo "install.sh: there is no group \`$1\`; the groups are build, test, deploy and bench" >&2
             exit 2
             ;;
     esac
