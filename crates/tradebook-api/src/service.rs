@@ -144,6 +144,10 @@ pub async fn run(
     let address = listener.local_addr().map_err(listening)?;
     store.migrate()?;
     let state = AppState::start(store, clock, limits.clone(), &images)?;
+    let tidying = state.clone();
+    actix_web::rt::spawn(async move {
+        tidying.images.tidy(&tidying.store, tidying.clock.now()).await;
+    });
 
     let app_state = state.clone();
     let workers =

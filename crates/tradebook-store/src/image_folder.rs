@@ -1,12 +1,18 @@
-//! The random number in the addresses of an organization's images.
+//! What the database knows of images: the random number in the addresses of an organization's, and whose they are.
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
-use tradebook_model::OrganizationId;
+use time::OffsetDateTime;
+use tradebook_model::{ImageName, OrganizationId};
 
-use crate::rows::stored_option;
-use crate::schema::image_folders;
+use crate::rows::{millis, stored_option};
+use crate::schema::{customers, image_folders, organizations};
 use crate::transaction::Outcome;
 use crate::{Store, StoreError};
+
+/// By how many milliseconds the clocks of a storage and of a server may differ.
+const CLOCKS_DIFFER: i64 = 60_000;
 
 impl Store {
     /// The number in the addresses of an organization's images. Drawn when it is first asked for; it stays.
@@ -35,6 +41,36 @@ impl Store {
             .get_result(&mut *self.pools().read()?)
             .optional()?;
         stored_option("an organization's id", id, OrganizationId::new)
+    }
+
+    /// Those of an organization's images that no customer has. Each comes with the moment at which it was stored; one that was
+    /// stored before the organization came to be is another database's, and never among them.
+    pub fn unused_images(
+        &self,
+        organization: OrganizationId,
+        images: Vec<(ImageName, OffsetDateTime)>,
+    ) -> Result<Vec<ImageName>, StoreError> {
+        let names: Vec<&str> = images.iter().map(|(name, _)| name.as_str()).collect();
+        let (created, used) = self.read_snapshot(|connection| {
+            let created: Option<i64> = organizations::table
+                .select(organizations::created_at)
+                .find(organization.get())
+                .get_result(connection)
+                .optional()?;
+            let used: Vec<Option<String>> = customers::table
+                .select(customers::logo)
+                .filter(customers::organization_id.eq(organization.get()))
+                .filter(customers::logo.is_not_null())
+                .filter(customers::logo.eq_any(&names))
+                .load(connection)?;
+            Ok((created, used))
+        })?;
+        let Some(created) = created else { return Ok(Vec::new()) };
+        let used: HashSet<String> = used.into_iter().flatten().collect();
+        let is_unused = |(name, stored): &(ImageName, OffsetDateTime)| {
+            millis(*stored) + CLOCKS_DIFFER >= created && !used.contains(name.as_str())
+        };
+        Ok(images.into_iter().filter(is_unused).map(|(name, _)| name).collect())
     }
 
     fn draw_image_folder(&self, organization: OrganizationId) -> Result<i64, StoreError> {

@@ -4,6 +4,7 @@
 mod rendering;
 mod serving;
 mod storage;
+mod sweep;
 
 use std::sync::Arc;
 

@@ -31,7 +31,7 @@ fn folder_number(folder: &str) -> Option<u64> {
 }
 
 /// An image's name in an address, and which size of it is meant.
-fn parse_name(file: &str) -> Option<(Size, ImageName)> {
+pub(super) fn parse_name(file: &str) -> Option<(Size, ImageName)> {
     let (size, name) = [Size::Medium, Size::Small]
         .into_iter()
         .find_map(|size| Some((size, file.strip_prefix(size.prefix())?)))

@@ -4,13 +4,17 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use percent_encoding::percent_decode_str;
+use time::OffsetDateTime;
 use tradebook_model::{ImageName, OrganizationId};
 
 use super::Size;
+use super::serving::parse_name;
 
 /// Why images cannot be kept where they should be.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +39,14 @@ pub enum ImagesError {
         /// What the storage says.
         source: object_store::Error,
     },
+}
+
+/// One size of an image that is stored.
+pub(super) struct Stored {
+    pub(super) organization: OrganizationId,
+    pub(super) name: ImageName,
+    /// When it was stored.
+    pub(super) modified: Option<OffsetDateTime>,
 }
 
 /// A folder or bucket, with one folder in it for each organization.
@@ -96,6 +108,27 @@ impl Storage {
         name: &ImageName,
     ) -> Result<(), object_store::Error> {
         self.store.delete(&self.path(organization, size, name)).await
+    }
+
+    /// All sizes of all images, in any order. What lies beside them is passed over.
+    pub(super) fn list(&self) -> BoxStream<'_, Result<Stored, object_store::Error>> {
+        self.store
+            .list(Some(&self.prefix))
+            .try_filter_map(|object| std::future::ready(Ok(self.stored(&object))))
+            .boxed()
+    }
+
+    /// What an object is, where it is an image.
+    fn stored(&self, object: &ObjectMeta) -> Option<Stored> {
+        let mut parts = object.location.prefix_match(&self.prefix)?;
+        let (folder, file) = (parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        let organization = folder.as_ref().parse().ok()?;
+        let (_, name) = parse_name(file.as_ref())?;
+        let modified = OffsetDateTime::from_unix_timestamp(object.last_modified.timestamp()).ok();
+        Some(Stored { organization, name, modified })
     }
 
     /// Made of an id and a checked name alone: nothing that a client says leads elsewhere.

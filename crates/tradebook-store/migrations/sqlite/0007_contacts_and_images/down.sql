@@ -1,3 +1,4 @@
+DROP INDEX customers_by_logo;
 CREATE TABLE old_contacts (
     organization_id INTEGER NOT NULL,
     id INTEGER NOT NULL,

@@ -36,3 +36,6 @@ DROP TABLE contacts;
 ALTER TABLE new_contacts RENAME TO contacts;
 CREATE INDEX contacts_by_customer ON contacts (organization_id, customer_id);
 CREATE UNIQUE INDEX contacts_by_reference ON contacts (organization_id, reference);
+
+-- Whether an image is any customer's.
+CREATE INDEX customers_by_logo ON customers (organization_id, logo) WHERE logo IS NOT NULL;
