@@ -98,21 +98,6 @@ const INVARIANTS: [(&str, &str); 11] = [
     ),
 ];
 
-/// The columns whose ids each sequence hands out.
-const ID_COLUMNS: [(Sequence, &str, &str); 11] = [
-    (Sequence::Category, "categories", "id"),
-    (Sequence::Contact, "contacts", "id"),
-    (Sequence::Customer, "customers", "id"),
-    (Sequence::Document, "ledger_documents", "id"),
-    (Sequence::PaymentType, "payment_types", "id"),
-    (Sequence::PriceList, "price_lists", "id"),
-    (Sequence::PriceList, "customers", "own_list_id"),
-    (Sequence::Product, "products", "id"),
-    (Sequence::Region, "regions", "id"),
-    (Sequence::Segmentation, "segmentations", "id"),
-    (Sequence::User, "users", "id"),
-];
-
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = BigInt)]
@@ -189,10 +174,13 @@ fn check_sequences(
     connection: &mut AnyConnection,
     faults: &mut Vec<String>,
 ) -> Result<(), StoreError> {
-    for (sequence, table, column) in ID_COLUMNS {
-        let kind = sequence.word();
+    let columns = Sequence::ALL
+        .into_iter()
+        .flat_map(|sequence| sequence.columns().iter().map(move |column| (sequence, *column)));
+    for (sequence, (table, column)) in columns {
+        let (kind, far) = (sequence.word(), sequence.far());
         let Counted { count } = diesel::sql_query(format!(
-            "SELECT COUNT(*) AS count FROM {table} WHERE {column} >= COALESCE((\
+            "SELECT COUNT(*) AS count FROM {table} WHERE {column} < {far} AND {column} >= COALESCE((\
              SELECT next_id FROM id_sequences \
              WHERE id_sequences.organization_id = {table}.organization_id AND kind = $1), 1)"
         ))

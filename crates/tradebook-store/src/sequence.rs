@@ -1,8 +1,12 @@
 //! The ids that an organization hands out.
+//!
+//! They are greater than all that were handed out before, and than those that came from files. Ids from [`FAR_ID`] on are the
+//! exception: they do not move a sequence, or a single one near the end would leave no ids for later records. A sequence
+//! that gets that far itself passes over those that are taken.
 
 use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer};
 use tradebook_model::OrganizationId;
 
 use crate::StoreError;
@@ -25,6 +29,9 @@ pub(crate) enum Sequence {
     Segmentation,
     User,
 }
+
+/// Where ids that come from files stop moving what is handed out.
+pub const FAR_ID: i64 = 2_000_000_000;
 
 impl Sequence {
     pub(crate) const ALL: [Self; 10] = [
@@ -54,6 +61,31 @@ impl Sequence {
             Self::User => "user",
         }
     }
+
+    /// The columns, by table, of the ids that the sequence hands out.
+    pub(crate) const fn columns(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Category => &[("categories", "id")],
+            Self::Contact => &[("contacts", "id")],
+            Self::Customer => &[("customers", "id")],
+            Self::Document => &[("ledger_documents", "id")],
+            Self::PaymentType => &[("payment_types", "id")],
+            Self::PriceList => &[("price_lists", "id"), ("customers", "own_list_id")],
+            Self::Product => &[("products", "id")],
+            Self::Region => &[("regions", "id")],
+            Self::Segmentation => &[("segmentations", "id")],
+            Self::User => &[("users", "id")],
+        }
+    }
+
+    /// From where on an id may be taken that the sequence has not come to yet.
+    pub(crate) const fn far(self) -> i64 {
+        match self {
+            // They are handed out only, and have 64 bits.
+            Self::Document => i64::MAX,
+            _ => FAR_ID,
+        }
+    }
 }
 
 /// Hands out `count` ids in a row and returns the first. Within a write transaction of the organization.
@@ -73,10 +105,52 @@ pub(crate) fn next_ids(
         Some(next) => next,
         None => insert(connection, organization, sequence, 1 + count)?,
     };
-    if next - 1 > i64::from(i32::MAX) && sequence != Sequence::Document {
+    let first = next - count;
+    if next <= sequence.far() {
+        return Ok(first);
+    }
+    let free = free_ids(connection, organization, sequence, first, count)?;
+    if free + count - 1 > i64::from(i32::MAX) {
         return Err(StoreError::NoMoreIds { kind: sequence.word() });
     }
-    Ok(next - count)
+    diesel::update(row).set(id_sequences::next_id.eq(free + count)).execute(connection)?;
+    Ok(free)
+}
+
+/// The first of `count` ids in a row, from `from` on, that no record has.
+fn free_ids(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+    sequence: Sequence,
+    from: i64,
+    count: i64,
+) -> Result<i64, StoreError> {
+    let mut taken: Vec<i64> = Vec::new();
+    for (table, column) in sequence.columns() {
+        let ids: Vec<Taken> = diesel::sql_query(format!(
+            "SELECT CAST({column} AS BIGINT) AS id FROM {table} \
+             WHERE organization_id = $1 AND {column} >= $2"
+        ))
+        .bind::<Integer, _>(organization.get())
+        .bind::<BigInt, _>(from)
+        .load(connection)?;
+        taken.extend(ids.into_iter().map(|taken| taken.id));
+    }
+    taken.sort_unstable();
+    let mut free = from;
+    for id in taken {
+        if id - free >= count {
+            break;
+        }
+        free = id + 1;
+    }
+    Ok(free)
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
 }
 
 /// Moves a sequence past an id that came from outside.
@@ -86,6 +160,9 @@ pub(crate) fn skip_past(
     sequence: Sequence,
     id: i64,
 ) -> Result<(), StoreError> {
+    if id >= sequence.far() {
+        return Ok(());
+    }
     let row = id_sequences::table.find((organization.get(), sequence.word()));
     let changed = diesel::update(row)
         .set(

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use tradebook_store::StoreError;
-use tradebook_store::import::{Coded, Import, Place};
+use tradebook_store::import::{Coded, FAR_ID, Import, Place};
 
 /// The records of one kind by their codes.
 #[derive(Debug, Default)]
@@ -14,6 +14,7 @@ pub(super) struct Directory {
     unwritten: HashSet<i32>,
     /// Codes that wait for an id, in the order of the files.
     pending: Vec<Box<str>>,
+    /// Among those that move what is handed out.
     greatest_given: i32,
 }
 
@@ -89,7 +90,9 @@ impl Directory {
                     return Err(Refusal::IdTaken(owner.map(|(code, _)| code.to_string())));
                 }
                 self.unwritten.insert(id);
-                self.greatest_given = self.greatest_given.max(id);
+                if i64::from(id) < FAR_ID {
+                    self.greatest_given = self.greatest_given.max(id);
+                }
                 id
             }
         };
@@ -106,15 +109,20 @@ impl Directory {
         if self.greatest_given > 0 {
             import.skip_past(coded, self.greatest_given)?;
         }
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let first = import.next_ids(coded, self.pending.len())?;
-        for (code, id) in self.pending.drain(..).zip(first..) {
-            if let Some(entry) = self.entries.get_mut(&code) {
-                entry.id = id;
-                self.ids.insert(id);
-                self.unwritten.insert(id);
+        let mut pending = std::mem::take(&mut self.pending).into_iter().peekable();
+        while pending.peek().is_some() {
+            let count = pending.len();
+            let first = import.next_ids(coded, count)?;
+            for id in (first..).take(count) {
+                // Where ids become few, this import may have given some of them to its own rows.
+                if !self.ids.insert(id) {
+                    continue;
+                }
+                let Some(code) = pending.next() else { break };
+                if let Some(entry) = self.entries.get_mut(&code) {
+                    entry.id = id;
+                    self.unwritten.insert(id);
+                }
             }
         }
         Ok(())

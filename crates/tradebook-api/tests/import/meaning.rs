@@ -31,6 +31,59 @@ fn ids_are_kept_or_assigned_in_file_order() {
 }
 
 #[test]
+fn the_greatest_id_leaves_ids_for_others() {
+    for (file, columns, more) in [
+        ("products.csv", "code,id", ""),
+        ("price_lists.csv", "code,id,currency", ",EUR"),
+        ("categories.csv", "reference,id", ""),
+        ("segmentations.csv", "reference,id", ""),
+        ("payment_types.csv", "reference,id", ""),
+        ("regions.csv", "name,id", ""),
+        ("users.csv", "reference,id", ""),
+        ("customers.csv", "reference,id,name", ",x"),
+        ("contacts.csv", "reference,id,customer", ",C"),
+    ] {
+        on_each(|book| {
+            let code = columns.split(',').next().unwrap();
+            let shown = || book.columns(file, &[code, "id"]);
+            let import = |rows: &[&str]| {
+                let rows: String = rows.iter().map(|row| format!("{row}{more}\n")).collect();
+                book.import(&[(file, &format!("{columns}\n{rows}"))]);
+            };
+            if file == "contacts.csv" {
+                book.import(&[("customers.csv", "reference,name\nC,Customer\n")]);
+            }
+            import(&["M,2147483647", "A,", "N,2147483646"]);
+            import(&["B,"]);
+            assert_eq!(shown(), ["A,1", "B,2", "M,2147483647", "N,2147483646"], "{file}");
+            // One that leaves few is passed like any other; those that are taken already are passed over.
+            import(&["C,1999999999", "D,2000000001", "E,", "F,"]);
+            import(&["G,2000000004"]);
+            import(&["H,", "I,"]);
+            let ids = ["C,1999999999", "D,2000000001", "E,2000000000", "F,2000000002"];
+            assert_eq!(shown()[2..6], ids, "{file}");
+            assert_eq!(shown()[6..9], ["G,2000000004", "H,2000000005", "I,2000000006"], "{file}");
+            assert_eq!(book.store.check().unwrap(), [""; 0], "{file}");
+        });
+    }
+}
+
+#[test]
+fn customers_own_lists_pass_over_ids_of_lists() {
+    on_each(|book| {
+        book.import(&[
+            ("price_lists.csv", "code,id,currency\nL,2000000000,EUR\nM,1999999999,EUR\n"),
+            ("customers.csv", "reference,name,normal_discount\nC,c,5\nD,d,5\n"),
+        ]);
+        assert_eq!(book.store.check().unwrap(), [""; 0]);
+        let faults =
+            book.faults(&[("price_lists.csv", "code,id,currency\nN,2000000001,EUR\n")], false);
+        let taken = "price_lists.csv:2: id: the id is that of a customer's own price list";
+        assert_eq!(faults, [taken]);
+    });
+}
+
+#[test]
 fn prices_are_amounts_or_on_application() {
     on_each(|book| {
         let shown = || book.columns("prices.csv", &["product", "quantity", "price", "poa"]);

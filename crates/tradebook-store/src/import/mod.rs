@@ -22,6 +22,8 @@ pub use records::{
 };
 pub use removal::{Reference, Referrer, Unseen};
 
+pub use crate::sequence::FAR_ID;
+
 use crate::connection::AnyConnection;
 use crate::own_list::allocate_own_lists;
 use crate::schema::customers;
@@ -304,7 +306,7 @@ impl Import<'_> {
         i32::try_from(first).map_err(|_| StoreError::NoMoreIds { kind: sequence.word() })
     }
 
-    /// Takes note of an id that came from a file: those that are handed out later are greater.
+    /// Takes note of the greatest id below [`FAR_ID`] that came from files: those that are handed out later are greater.
     pub fn skip_past(&mut self, coded: Coded, id: i32) -> Result<(), StoreError> {
         sequence::skip_past(
             self.session.connection,

@@ -9,7 +9,7 @@ use super::fixture::{customer, is_busy, organization, put_customer, put_product,
 use super::on_each_database;
 use crate::connection::AnyConnection;
 use crate::schema::products;
-use crate::sequence::{Sequence, next_ids, skip_past};
+use crate::sequence::{FAR_ID, Sequence, next_ids, skip_past};
 use crate::transaction::Outcome;
 use crate::{Store, StoreError, StoreOptions};
 
@@ -125,8 +125,10 @@ fn sequences_never_repeat(database: &Database) {
     });
     write(&store, other, |c, _| {
         assert_eq!(next_id(c, other, Sequence::Customer).unwrap(), 1);
-        skip_past(c, other, Sequence::Customer, i64::from(i32::MAX) - 1).unwrap();
-        assert_eq!(next_id(c, other, Sequence::Customer).unwrap(), i32::MAX);
+        skip_past(c, other, Sequence::Customer, i32::MAX.into()).unwrap();
+        assert_eq!(next_id(c, other, Sequence::Customer).unwrap(), 2);
+        skip_past(c, other, Sequence::Customer, FAR_ID - 1).unwrap();
+        assert_eq!(next_ids(c, other, Sequence::Customer, 147_483_648).unwrap(), FAR_ID);
         let error = next_id(c, other, Sequence::Customer).unwrap_err();
         assert!(matches!(error, StoreError::NoMoreIds { kind: "customer" }), "{error:?}");
     });
