@@ -35,4 +35,5 @@ pub use model_state::ModelState;
 pub use negotiation::{BodyFormat, Charset, MediaType, RequestFormat, negotiate, request_format};
 pub use read::{Bound, Limits, Unreadable, read, read_within};
 pub use request::{BuyingReportRequest, CustomerAgreementRequest, PriceListRequest, Request};
+pub(crate) use write::json_text;
 pub use write::{AnswerOptions, BuyingReportWriter, CpaRulesWriter, PriceListsWriter, error_body};

@@ -12,7 +12,8 @@ pub use buying_report::BuyingReportWriter;
 pub use error::error_body;
 pub use price_lists::PriceListsWriter;
 
-pub(super) use encode::{Encoder, json_text, xml_text};
+pub(crate) use encode::json_text;
+pub(super) use encode::{Encoder, xml_text};
 pub(super) use repeated::NAMESPACES;
 
 use tradebook_model::NullDecimals;
