@@ -31,7 +31,7 @@ test-api: ## Runs Schemathesis on the customers API: make test-api EXAMPLES=50
 test-deploy: ## Checks the Dockerfile, compose.yaml, the balancer and the systemd unit, and builds as the Dockerfile does
 	tests/deploy/check.sh --build
 
-ci: lint guards test ## What every change must pass
+ci: lint guards test bench-smoke ## What every change must pass
 
 lint: prerequisites ## Formatting, lints, documentation, licences, the OpenAPI document
 	cargo fmt --all --check
@@ -43,8 +43,11 @@ lint: prerequisites ## Formatting, lints, documentation, licences, the OpenAPI d
 guards: ## Proves which crate does not reach which
 	@scripts/guards.sh
 
-bench: prerequisites ## Measures what BENCHMARKS.md reports
-	scripts/bench.sh
+bench: ## Measures what BENCHMARKS.md reports, half an hour: make bench ONLY=lists,buying
+	scripts/bench.sh $(if $(ONLY),--only $(ONLY))
+
+bench-smoke: ## Runs all of it with tiny data, to show that it works
+	scripts/bench.sh --smoke $(if $(ONLY),--only $(ONLY))
 
 openapi: prerequisites ## Writes openapi/tradebook.v1.json from the mounted routes
 	@scripts/openapi.sh

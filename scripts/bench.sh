@@ -1,20 +1,24 @@
 #!/usr/bin/env bash
-# Measures what BENCHMARKS.md reports. Half an hour on two cores; nothing else should run beside it.
+# Measures Tradebook beside others on this machine and writes what it finds into BENCHMARKS.md. Nothing else should run beside it.
 #
-#   scripts/bench.sh [FOLDER]    FOLDER: an import folder whose ledger is imported instead of a made-up one
+#   scripts/bench.sh [--only lists,prices…]    builds everything for release, then measures; half an hour on two cores
+#   scripts/bench.sh --smoke                   tiny data, one short round, on the debug binaries, which are built if they are not there
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install.sh build bench
 
-echo "== The pricing engine"
-cargo bench --locked --package tradebook-pricing
-
-echo "== The buying report"
-cargo bench --locked --package tradebook-api --bench buying_report
-
-echo "== The customers API's store"
-cargo bench --locked --package tradebook-store --bench customers
-
-echo "== The import"
-cargo build --locked --release --package tradebook
-scripts/bench_import.py "${CARGO_TARGET_DIR:-target}/release/tradebook" "$@"
+target=${CARGO_TARGET_DIR:-target}
+case " $* " in
+    *" --smoke "*)
+        profile=debug
+        # As `make test` has left them: built in this way again they would be others, with other features.
+        if [ ! -x "$target/debug/tradebook" ] || [ ! -x "$target/debug/tradebook-bench" ]; then
+            cargo build --locked --package tradebook --package tradebook-bench
+        fi
+        ;;
+    *)
+        profile=release
+        cargo build --locked --release --package tradebook --package tradebook-bench
+        ;;
+esac
+exec python3 scripts/bench --binaries "$target/$profile" --target "$target" "$@"

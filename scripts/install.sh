@@ -3,6 +3,7 @@
 #
 #   scripts/install.sh build          what cargo needs beside the Rust toolchain
 #   scripts/install.sh build test     that, and what the tests start: PostgreSQL and a headless browser
+#   scripts/install.sh build bench    that, and what `make bench` measures with and against: wrk, nginx, PostgreSQL
 #
 # Nothing is done, and nobody is asked for a password, where all of it is there already.
 set -euo pipefail
@@ -41,9 +42,13 @@ LIST
             ;;
         bench)
             cat <<'LIST'
+nginx-light command -v nginx || test -x /usr/sbin/nginx
+postgresql ls /usr/lib/postgresql/*/bin/initdb
 python3 command -v python3
+python3-venv python3 -c 'import ensurepip'
 sqlite3 command -v sqlite3
-time command -v /usr/bin/time
+wrk command -v wrk
+zstd command -v zstd
 LIST
             ;;
         *)
@@ -79,7 +84,7 @@ update() {
 }
 
 if [ $# -eq 0 ]; then
-    echo "usage: install.sh build|test…" >&2
+    echo "usage: install.sh build|test|bench…" >&2
     exit 2
 fi
 
