@@ -4,6 +4,7 @@ use time::Date;
 
 use crate::{
     Barcode, Description, ModelError, Money, Percent, ProductCode, ProductId, ProductTypeName,
+    ShortText,
 };
 
 /// Whether a product may be sold.
@@ -79,4 +80,6 @@ pub struct Product {
     pub next_available: Option<Date>,
     /// The name of its product type.
     pub product_type: Option<ProductTypeName>,
+    /// Another code, by which events show it.
+    pub alternative_code: Option<ShortText>,
 }

@@ -193,7 +193,7 @@ impl KeySecret {
         &self.0
     }
 
-    fn hash(&self, key: &str) -> Result<KeyHash, StoreError> {
+    pub(crate) fn hash(&self, key: &str) -> Result<KeyHash, StoreError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
             .map_err(|_| StoreError::corrupt("the secret of the keys"))?;
         mac.update(key.as_bytes());
@@ -337,7 +337,7 @@ impl Store {
             .ok_or(StoreError::OldSchema)
     }
 
-    fn key_secret(&self) -> Result<&KeySecret, StoreError> {
+    pub(crate) fn key_secret(&self) -> Result<&KeySecret, StoreError> {
         let cell = self.key_secret_cell();
         if let Some(secret) = cell.get() {
             return Ok(secret);

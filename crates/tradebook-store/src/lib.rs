@@ -9,6 +9,7 @@ mod check;
 mod connection;
 mod customers;
 mod error;
+mod events;
 pub mod export;
 mod group_commit;
 mod idempotency;
@@ -23,6 +24,7 @@ mod rows;
 mod schema;
 mod sequence;
 mod sign_in;
+mod sql;
 mod store;
 #[cfg(test)]
 #[cfg(all(feature = "sqlite", feature = "postgres"))]
@@ -37,6 +39,7 @@ pub use customers::{
     ReferenceSort, Relation, RequiredField, Upserted, Wildcard,
 };
 pub use error::StoreError;
+pub use events::{EventFault, EventQuery, EventToken, TokenHolder};
 pub use idempotency::{Retry, RetryKey, StoredAnswer};
 pub use key::{KEY_PREFIX, KeyHash, KeyRecord, NewKey, PlaintextKey, Principal, Role};
 pub use maintenance::SchemaState;

@@ -135,6 +135,7 @@ diesel::table! {
         available -> Integer,
         next_available -> Nullable<Integer>,
         product_type -> Nullable<Text>,
+        alternative_code -> Nullable<Text>,
         version -> BigInt,
         touched -> BigInt,
     }
@@ -369,16 +370,184 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    product_types (organization_id, name) {
+        organization_id -> Integer,
+        name -> Text,
+        opaque_id -> Text,
+        alternative_code -> Nullable<Text>,
+        description -> Nullable<Text>,
+        classification -> Nullable<Text>,
+        service_type -> Nullable<Text>,
+        physical_good_type -> Nullable<Text>,
+        composition_method -> Nullable<Text>,
+        used_for_provisioning -> Nullable<Bool>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    classifications (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        opaque_id -> Text,
+        name -> Text,
+        alternative_code -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    units (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        opaque_id -> Text,
+        name -> Text,
+        group_name -> Nullable<Text>,
+        community_name -> Nullable<Text>,
+        alternative_code -> Nullable<Text>,
+        description -> Nullable<Text>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    currency_rate_periods (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        opaque_id -> Text,
+        currency -> Text,
+        rate -> Nullable<Text>,
+        inverse_rate -> Nullable<Text>,
+        from_date -> Nullable<Integer>,
+        to_date -> Nullable<Integer>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts_receivable (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        opaque_id -> Text,
+        number -> Text,
+        name -> Nullable<Text>,
+        state -> Text,
+        customer_id -> Integer,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_tokens (organization_id, identifier) {
+        organization_id -> Integer,
+        identifier -> Text,
+        account_id -> Integer,
+        state -> Text,
+        authentication_code -> Nullable<Text>,
+        pass_code -> Nullable<Binary>,
+        one_time_password -> Nullable<Binary>,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    rewards_participants (organization_id, id) {
+        organization_id -> Integer,
+        id -> Integer,
+        number -> Text,
+        account_id -> Integer,
+        version -> BigInt,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    purchase_events (organization_id, id) {
+        organization_id -> Integer,
+        id -> BigInt,
+        opaque_id -> Text,
+        number -> Text,
+        account_id -> Integer,
+        classification_id -> Nullable<Integer>,
+        performed_on -> BigInt,
+        created -> BigInt,
+        updated -> Nullable<BigInt>,
+        created_by -> Nullable<Integer>,
+        updated_by -> Nullable<Integer>,
+        cancelled -> Bool,
+        unit_id -> Nullable<Integer>,
+        rate_period_id -> Nullable<Integer>,
+        currency -> Nullable<Text>,
+        description -> Nullable<Text>,
+        reference_number -> Nullable<Text>,
+        external_system -> Nullable<Text>,
+        external_system_reference_number -> Nullable<Text>,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    purchase_event_products (organization_id, event_id, line) {
+        organization_id -> Integer,
+        event_id -> BigInt,
+        line -> Integer,
+        opaque_id -> Nullable<Text>,
+        product_id -> Integer,
+        quantity -> Nullable<BigInt>,
+        net_amount -> Nullable<BigInt>,
+        vat_amount -> Nullable<BigInt>,
+        total_amount -> Nullable<BigInt>,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    spend_requests (organization_id, number) {
+        organization_id -> Integer,
+        number -> Text,
+        event_id -> BigInt,
+        performed_on -> BigInt,
+        cancelled -> Bool,
+        instant -> Bool,
+        automatic -> Bool,
+        amount -> Nullable<BigInt>,
+        touched -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_tokens (hash) {
+        hash -> Binary,
+        organization_id -> Integer,
+        user_id -> Nullable<Integer>,
+        key_id -> Nullable<Integer>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    access_tokens,
+    accounts_receivable,
     agreed_prices,
     api_keys,
     categories,
+    classifications,
     contacts,
     currencies,
+    currency_rate_periods,
     customer_counts,
     customer_part_numbers,
     customer_payment_types,
     customers,
+    event_tokens,
     id_sequences,
     image_folders,
     kept_answers,
@@ -389,11 +558,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_types,
     price_lists,
     prices,
+    product_types,
     products,
+    purchase_event_products,
+    purchase_events,
     regions,
+    rewards_participants,
     segmentations,
     server_state,
     sessions,
     sign_in_failures,
+    spend_requests,
+    units,
     users,
 );

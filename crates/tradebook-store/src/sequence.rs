@@ -16,17 +16,24 @@ use crate::schema::id_sequences;
 /// A kind of record with ids of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Sequence {
+    Account,
     Category,
+    Classification,
     Contact,
     Customer,
     /// Orders and invoices, whose ids are not shown.
     Document,
+    Participant,
     PaymentType,
     /// Price lists, and the lists of customers' own.
     PriceList,
     Product,
+    /// Purchase events, whose ids are not shown.
+    PurchaseEvent,
+    RatePeriod,
     Region,
     Segmentation,
+    Unit,
     User,
 }
 
@@ -34,30 +41,42 @@ pub(crate) enum Sequence {
 pub const FAR_ID: i64 = 2_000_000_000;
 
 impl Sequence {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 16] = [
+        Self::Account,
         Self::Category,
+        Self::Classification,
         Self::Contact,
         Self::Customer,
         Self::Document,
+        Self::Participant,
         Self::PaymentType,
         Self::PriceList,
         Self::Product,
+        Self::PurchaseEvent,
+        Self::RatePeriod,
         Self::Region,
         Self::Segmentation,
+        Self::Unit,
         Self::User,
     ];
 
     pub(crate) const fn word(self) -> &'static str {
         match self {
+            Self::Account => "account receivable",
             Self::Category => "category",
+            Self::Classification => "classification",
             Self::Contact => "contact",
             Self::Customer => "customer",
             Self::Document => "document",
+            Self::Participant => "rewards participant",
             Self::PaymentType => "payment type",
             Self::PriceList => "price list",
             Self::Product => "product",
+            Self::PurchaseEvent => "purchase event",
+            Self::RatePeriod => "currency rate period",
             Self::Region => "region",
             Self::Segmentation => "segmentation",
+            Self::Unit => "unit",
             Self::User => "user",
         }
     }
@@ -65,15 +84,21 @@ impl Sequence {
     /// The columns, by table, of the ids that the sequence hands out.
     pub(crate) const fn columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
+            Self::Account => &[("accounts_receivable", "id")],
             Self::Category => &[("categories", "id")],
+            Self::Classification => &[("classifications", "id")],
             Self::Contact => &[("contacts", "id")],
             Self::Customer => &[("customers", "id")],
             Self::Document => &[("ledger_documents", "id")],
+            Self::Participant => &[("rewards_participants", "id")],
             Self::PaymentType => &[("payment_types", "id")],
             Self::PriceList => &[("price_lists", "id"), ("customers", "own_list_id")],
             Self::Product => &[("products", "id")],
+            Self::PurchaseEvent => &[("purchase_events", "id")],
+            Self::RatePeriod => &[("currency_rate_periods", "id")],
             Self::Region => &[("regions", "id")],
             Self::Segmentation => &[("segmentations", "id")],
+            Self::Unit => &[("units", "id")],
             Self::User => &[("users", "id")],
         }
     }
@@ -82,7 +107,7 @@ impl Sequence {
     pub(crate) const fn far(self) -> i64 {
         match self {
             // They are handed out only, and have 64 bits.
-            Self::Document => i64::MAX,
+            Self::Document | Self::PurchaseEvent => i64::MAX,
             _ => FAR_ID,
         }
     }

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use tradebook_model::OrganizationId;
 
-use super::list::{Bind, Sql};
 use super::wildcard::fold;
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::schema::customers;
+use crate::sql::{Bind, Sql};
 
 /// How many customers are folded with one statement.
 const AT_ONCE: i64 = 500;

@@ -5,7 +5,7 @@
 //! whose customers are then tried one after the other: with many hits a page is soon full.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{BigInt, Integer};
 use tradebook_model::{OffsetDateTime, OrganizationId};
 
 use super::query::{CustomerFilter, CustomerQuery, CustomerSort, InstantBounds};
@@ -14,6 +14,7 @@ use super::record::{CustomerPage, Page};
 use super::wildcard::Wildcard;
 use crate::connection::AnyConnection;
 use crate::schema::{categories, customer_counts};
+use crate::sql::{Bind, Sql};
 use crate::transaction::is_postgres;
 use crate::{Store, StoreError};
 
@@ -82,77 +83,6 @@ fn counted(
     })
 }
 
-type Backend = <AnyConnection as diesel::Connection>::Backend;
-
-/// A value of a question.
-#[derive(Debug, Clone)]
-pub(crate) enum Bind {
-    Id(i32),
-    Number(i64),
-    Text(String),
-}
-
-/// A part of a question with its values, in the order in which its text mentions them as `?`.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Sql {
-    text: String,
-    binds: Vec<Bind>,
-}
-
-impl Sql {
-    pub(crate) fn push(&mut self, text: &str, binds: impl IntoIterator<Item = Bind>) -> &mut Self {
-        self.text.push_str(text);
-        self.binds.extend(binds);
-        self
-    }
-
-    fn append(&mut self, other: &Self) -> &mut Self {
-        self.push(&other.text, other.binds.iter().cloned())
-    }
-
-    /// Numbers the values, as PostgreSQL wants it.
-    fn numbered(&self) -> String {
-        let mut text = String::with_capacity(self.text.len() + 16);
-        let mut parts = self.text.split('?');
-        text.extend(parts.next());
-        for (number, part) in (1..).zip(parts) {
-            text.push_str(&format!("${number}{part}"));
-        }
-        text
-    }
-
-    pub(crate) fn execute(&self, connection: &mut AnyConnection) -> Result<usize, StoreError> {
-        Ok(self.query().execute(connection)?)
-    }
-
-    fn query(
-        &self,
-    ) -> diesel::query_builder::BoxedSqlQuery<'_, Backend, diesel::query_builder::SqlQuery> {
-        let mut query = diesel::sql_query(self.numbered()).into_boxed::<Backend>();
-        for bind in &self.binds {
-            query = match bind {
-                Bind::Id(id) => query.bind::<Integer, _>(*id),
-                Bind::Number(number) => query.bind::<BigInt, _>(*number),
-                Bind::Text(text) => query.bind::<Text, _>(text.clone()),
-            };
-        }
-        query
-    }
-
-    /// The same after other words: `EXPLAIN `.
-    #[cfg(test)]
-    pub(crate) fn after(&self, words: &str) -> Self {
-        Self { text: format!("{words}{}", self.text), binds: self.binds.clone() }
-    }
-
-    pub(crate) fn load<T>(&self, connection: &mut AnyConnection) -> Result<Vec<T>, StoreError>
-    where
-        T: diesel::deserialize::QueryableByName<Backend> + 'static,
-    {
-        Ok(self.query().load(connection)?)
-    }
-}
-
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
@@ -209,7 +139,7 @@ impl Search {
                 trigrams.push(format!("({column} : ({phrases}))"));
             }
         }
-        let texts = !conditions.text.is_empty();
+        let texts = !conditions.is_empty();
         let mut others = Sql::default();
         if let Some(wildcard) = category_reference {
             let ids = categories_of(connection, organization, wildcard)?;
@@ -221,17 +151,17 @@ impl Search {
         for (column, bounds) in [("date_created", created), ("last_updated", updated)] {
             push_bounds(&mut others, column, bounds);
         }
-        let only_active = is_active.filter(|_| !texts && others.text.is_empty());
+        let only_active = is_active.filter(|_| !texts && others.is_empty());
         match is_active {
             Some(true) => others.push(" AND customers.is_active", []),
             Some(false) => others.push(" AND NOT customers.is_active", []),
             None => &mut others,
         };
-        trigrams_suffice &= others.text.is_empty();
+        trigrams_suffice &= others.is_empty();
         conditions.append(&others);
         Ok(Some(Self {
             organization,
-            everyone: conditions.text.is_empty(),
+            everyone: conditions.is_empty(),
             conditions,
             trigrams: (!trigrams.is_empty() && !is_postgres(connection))
                 .then(|| trigrams.join(" AND ")),

@@ -1,16 +1,20 @@
 //! Records that an import reads, merges and writes in batches.
 
+mod account;
 mod agreement;
 mod contact;
 mod customer;
+mod event_data;
 mod ledger;
 mod price_list;
 mod product;
+mod purchase;
 mod reference_data;
 
 use std::hash::Hash;
 
 use diesel::prelude::*;
+use rust_decimal::Decimal;
 use time::Date;
 use tradebook_model::{ModelError, OrganizationId};
 
@@ -28,16 +32,24 @@ pub struct Session<'c> {
     pub(crate) organization: OrganizationId,
 }
 
+pub use account::{AccessToken, AccountRecord, ParticipantRecord};
+pub(crate) use account::{from_access_token_row, from_account_row, from_participant_row};
 pub use agreement::{AgreedPriceKey, PartNumberKey};
 pub(crate) use agreement::{from_agreed_price_row, from_part_number_row};
 pub(crate) use contact::from_contact_row;
 pub(crate) use customer::with_payment_types;
+pub use event_data::{ClassificationRecord, RatePeriodRecord, UnitRecord};
+pub(crate) use event_data::{
+    from_classification_row, from_product_type_row, from_rate_period_row, from_unit_row,
+};
 pub use ledger::{Document, DocumentClass, DocumentHead, DocumentLine, Ledger};
 pub(crate) use ledger::{from_document_row, load_lines};
 pub(super) use ledger::{load_documents, put_documents, put_lines, spread_head};
 pub use price_list::PriceKey;
 pub(crate) use price_list::{from_price_list_row, from_price_row_row};
 pub(crate) use product::{from_currency_row, from_product_row};
+pub use purchase::{Purchase, PurchaseLineRecord, SpendRequestRecord};
+pub(crate) use purchase::{from_purchase_line_row, from_purchase_row, from_spend_request_row};
 pub(crate) use reference_data::{
     from_category_row, from_payment_type_row, from_region_row, from_segmentation_row, from_user_row,
 };
@@ -57,6 +69,30 @@ pub trait Record: Clone + PartialEq + Sized {
     fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError>;
 }
 
+/// An id that ties records together inside the database. Clients see another one, which is a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InternalId(i32);
+
+impl InternalId {
+    /// An id from its number, which must be positive.
+    pub fn new(value: i32) -> Result<Self, ModelError> {
+        if value > 0 {
+            Ok(Self(value))
+        } else {
+            Err(ModelError::OutOfRange {
+                what: "an internal id",
+                range: "a positive 32-bit number",
+                value: value.to_string(),
+            })
+        }
+    }
+
+    /// The number.
+    pub const fn get(self) -> i32 {
+        self.0
+    }
+}
+
 /// The value of a stored column in its type.
 pub(super) fn stored<T>(value: Result<T, ModelError>) -> Result<T, StoreError> {
     value.map_err(|error| StoreError::stored("a column", error))
@@ -66,6 +102,15 @@ fn text<T: std::str::FromStr<Err = ModelError>>(
     value: Option<String>,
 ) -> Result<Option<T>, StoreError> {
     stored(value.as_deref().map(str::parse).transpose())
+}
+
+/// A decimal out of its canonical text.
+fn decimal(text: Option<String>) -> Result<Option<Decimal>, StoreError> {
+    let read = |text: String| {
+        Decimal::from_str_exact(&text)
+            .map_err(|_| ModelError::Unreadable { text, expected: "a decimal number" })
+    };
+    stored(text.map(read).transpose())
 }
 
 fn shown<T: ToString>(value: &Option<T>) -> Option<String> {

@@ -5,9 +5,11 @@ use diesel::upsert::excluded;
 
 use crate::connection::{AnyConnection, each_backend};
 use crate::schema::{
-    agreed_prices, categories, contacts, currencies, customer_part_numbers, customer_payment_types,
-    customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
-    regions, segmentations, users,
+    access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
+    currencies, currency_rate_periods, customer_part_numbers, customer_payment_types, customers,
+    ledger_documents, ledger_lines, payment_types, price_lists, prices, product_types, products,
+    purchase_event_products, purchase_events, regions, rewards_participants, segmentations,
+    spend_requests, units, users,
 };
 use crate::transaction::is_postgres;
 
@@ -98,6 +100,7 @@ table_rows! {
             available: i32,
             next_available: Option<i32>,
             product_type: Option<String>,
+            alternative_code: Option<String>,
             touched: i64,
         }
         once {}
@@ -301,6 +304,151 @@ table_rows! {
             product_id: i32,
             quantity: i32,
             unit_price: Option<i64>,
+            touched: i64,
+        }
+        once {}
+        bump {}
+    }
+
+    ProductTypeRow of product_types {
+        key { organization_id: i32, name: String, }
+        set {
+            opaque_id: String,
+            alternative_code: Option<String>,
+            description: Option<String>,
+            classification: Option<String>,
+            service_type: Option<String>,
+            physical_good_type: Option<String>,
+            composition_method: Option<String>,
+            used_for_provisioning: Option<bool>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    ClassificationRow of classifications {
+        key { organization_id: i32, id: i32, }
+        set { opaque_id: String, name: String, alternative_code: Option<String>, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    UnitRow of units {
+        key { organization_id: i32, id: i32, }
+        set {
+            opaque_id: String,
+            name: String,
+            group_name: Option<String>,
+            community_name: Option<String>,
+            alternative_code: Option<String>,
+            description: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    RatePeriodRow of currency_rate_periods {
+        key { organization_id: i32, id: i32, }
+        set {
+            opaque_id: String,
+            currency: String,
+            rate: Option<String>,
+            inverse_rate: Option<String>,
+            from_date: Option<i32>,
+            to_date: Option<i32>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    AccountRow of accounts_receivable {
+        key { organization_id: i32, id: i32, }
+        set {
+            opaque_id: String,
+            number: String,
+            name: Option<String>,
+            state: String,
+            customer_id: i32,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    AccessTokenRow of access_tokens {
+        key { organization_id: i32, identifier: String, }
+        set {
+            account_id: i32,
+            state: String,
+            authentication_code: Option<String>,
+            pass_code: Option<Vec<u8>>,
+            one_time_password: Option<Vec<u8>>,
+            touched: i64,
+        }
+        once {}
+        bump { version, }
+    }
+
+    ParticipantRow of rewards_participants {
+        key { organization_id: i32, id: i32, }
+        set { number: String, account_id: i32, touched: i64, }
+        once {}
+        bump { version, }
+    }
+
+    PurchaseRow of purchase_events {
+        key { organization_id: i32, id: i64, }
+        set {
+            opaque_id: String,
+            number: String,
+            account_id: i32,
+            classification_id: Option<i32>,
+            performed_on: i64,
+            created: i64,
+            updated: Option<i64>,
+            created_by: Option<i32>,
+            updated_by: Option<i32>,
+            cancelled: bool,
+            unit_id: Option<i32>,
+            rate_period_id: Option<i32>,
+            currency: Option<String>,
+            description: Option<String>,
+            reference_number: Option<String>,
+            external_system: Option<String>,
+            external_system_reference_number: Option<String>,
+            touched: i64,
+        }
+        once {}
+        bump {}
+    }
+
+    PurchaseLineRow of purchase_event_products {
+        key { organization_id: i32, event_id: i64, line: i32, }
+        set {
+            opaque_id: Option<String>,
+            product_id: i32,
+            quantity: Option<i64>,
+            net_amount: Option<i64>,
+            vat_amount: Option<i64>,
+            total_amount: Option<i64>,
+            touched: i64,
+        }
+        once {}
+        bump {}
+    }
+
+    SpendRequestRow of spend_requests {
+        key { organization_id: i32, number: String, }
+        set {
+            event_id: i64,
+            performed_on: i64,
+            cancelled: bool,
+            instant: bool,
+            automatic: bool,
+            amount: Option<i64>,
             touched: i64,
         }
         once {}

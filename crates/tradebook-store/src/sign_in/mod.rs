@@ -5,6 +5,8 @@ mod session;
 mod throttle;
 mod user;
 
+pub(crate) use self::user::{USER, UserRow, user};
+
 pub use password::Password;
 pub use session::{SESSION_PREFIX, Session, SignIn};
 pub use user::{NewUser, UserRecord};

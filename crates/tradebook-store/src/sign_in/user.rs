@@ -6,7 +6,7 @@ use tradebook_model::{OrganizationId, OrganizationName, ShortText, User, UserId,
 use super::Password;
 use crate::connection::AnyConnection;
 use crate::rows::{stored, stored_option};
-use crate::schema::{organizations, sessions, users};
+use crate::schema::{event_tokens, organizations, sessions, users};
 use crate::sequence::{Sequence, next_ids};
 use crate::transaction::Outcome;
 use crate::{Store, StoreError};
@@ -38,11 +38,11 @@ pub struct UserRecord {
 }
 
 /// The columns of a user.
-pub(super) const USER: (users::id, users::reference, users::username, users::name, users::email) =
+pub(crate) const USER: (users::id, users::reference, users::username, users::name, users::email) =
     (users::id, users::reference, users::username, users::name, users::email);
-pub(super) type UserRow = (i32, String, Option<String>, Option<String>, Option<String>);
+pub(crate) type UserRow = (i32, String, Option<String>, Option<String>, Option<String>);
 
-pub(super) fn user(row: UserRow) -> Result<User, StoreError> {
+pub(crate) fn user(row: UserRow) -> Result<User, StoreError> {
     let (id, reference, username, name, email) = row;
     let text = |text: String| ShortText::new(&text);
     Ok(User {
@@ -167,6 +167,12 @@ impl Store {
                 sessions::table
                     .filter(sessions::organization_id.eq(organization))
                     .filter(sessions::user_id.eq(id)),
+            )
+            .execute(connection)?;
+            diesel::delete(
+                event_tokens::table
+                    .filter(event_tokens::organization_id.eq(organization))
+                    .filter(event_tokens::user_id.eq(id)),
             )
             .execute(connection)?;
             Ok(Outcome::Commit(true))

@@ -113,6 +113,7 @@ pub(super) fn product(record: Product, _codes: &Codes) -> Result<ProductRow, Sto
         available,
         next_available,
         product_type,
+        alternative_code,
     } = record;
     Ok(ProductRow {
         code,
@@ -128,6 +129,7 @@ pub(super) fn product(record: Product, _codes: &Codes) -> Result<ProductRow, Sto
         available: Column::Given(SignedQuantity::new(available)),
         next_available: Column::of(next_available),
         product_type: Column::of(product_type),
+        alternative_code: Column::of(alternative_code),
     })
 }
 

@@ -86,6 +86,7 @@ impl Kind for Products {
             available,
             next_available,
             product_type,
+            alternative_code,
         } = row;
         let stored = stored.cloned().unwrap_or_else(|| Product {
             id: *key,
@@ -98,6 +99,7 @@ impl Kind for Products {
             available: 0,
             next_available: None,
             product_type: None,
+            alternative_code: None,
         });
         let cost = cost.over(stored.cost);
         if cost.is_some_and(|cost| cost < Money::ZERO) {
@@ -128,6 +130,7 @@ impl Kind for Products {
             available,
             next_available: next_available.over(stored.next_available),
             product_type: product_type.over(stored.product_type),
+            alternative_code: alternative_code.over(stored.alternative_code),
         })
     }
 

@@ -1,12 +1,11 @@
 //! Currencies and products.
 
 use diesel::prelude::*;
-use rust_decimal::Decimal;
 use tradebook_model::{
-    Barcodes, Currency, CurrencyCode, ModelError, Money, Percent, Product, ProductId, ProductStatus,
+    Barcodes, Currency, CurrencyCode, Money, Percent, Product, ProductId, ProductStatus,
 };
 
-use super::{Record, Session, days, shown, stored, text};
+use super::{Record, Session, days, decimal, shown, stored, text};
 use crate::StoreError;
 use crate::import::rows::{CurrencyRow, ProductRow};
 use crate::schema::{currencies, products};
@@ -52,14 +51,10 @@ impl Record for Currency {
 }
 
 pub(crate) fn from_currency_row(row: CurrencyRow) -> Result<(Currency, i64), StoreError> {
-    let rate = |text: String| {
-        Decimal::from_str_exact(&text)
-            .map_err(|_| ModelError::Unreadable { text, expected: "a decimal number" })
-    };
     let currency = Currency {
         code: stored(row.code.parse())?,
         name: text(row.name)?,
-        exchange_rate: stored(row.exchange_rate.map(rate).transpose())?,
+        exchange_rate: decimal(row.exchange_rate)?,
         prefix_symbol: text(row.prefix_symbol)?,
         suffix_symbol: text(row.suffix_symbol)?,
     };
@@ -98,6 +93,7 @@ impl Record for Product {
                     available,
                     next_available,
                     product_type,
+                    alternative_code,
                 } = product;
                 ProductRow {
                     organization_id: session.organization.get(),
@@ -114,6 +110,7 @@ impl Record for Product {
                     available: *available,
                     next_available: next_available.map(time::Date::to_julian_day),
                     product_type: shown(product_type),
+                    alternative_code: shown(alternative_code),
                     touched: *touched,
                 }
             })
@@ -139,6 +136,7 @@ pub(crate) fn from_product_row(row: ProductRow) -> Result<(Product, i64), StoreE
         available: row.available,
         next_available: days(row.next_available)?,
         product_type: text(row.product_type)?,
+        alternative_code: text(row.alternative_code)?,
     };
     Ok((product, row.touched))
 }

@@ -52,5 +52,7 @@ rows! {
         "next_available" => next_available: optional Date,
         /// The name of its product type.
         "product_type" => product_type: optional ProductTypeName,
+        /// Another code, by which events show it.
+        "alternative_code" => alternative_code: optional ShortText,
     }
 }

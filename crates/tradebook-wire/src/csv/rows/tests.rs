@@ -39,9 +39,9 @@ fn every_file_is_written_as_it_is_read() {
         "code,name,exchange_rate,prefix_symbol,suffix_symbol\nEUR,Euro,1.085,,€\nGBP,,,£,\n",
     );
     round::<ProductRow>(
-        "code,id,description,status,barcode,inner_barcode,outer_barcode,epos_barcode,cost,vat_rate,available,next_available,product_type\n\
-         =1+1,7,\"A \"\"big\"\" one, red\",2,501,502,503,504,0.000001,19,-3,2024-02-29,Toys\n\
-         B,,,,,,,,,,,,\n",
+        "code,id,description,status,barcode,inner_barcode,outer_barcode,epos_barcode,cost,vat_rate,available,next_available,product_type,alternative_code\n\
+         =1+1,7,\"A \"\"big\"\" one, red\",2,501,502,503,504,0.000001,19,-3,2024-02-29,Toys,=A\n\
+         B,,,,,,,,,,,,,\n",
     );
     round::<PriceListRow>(
         "code,id,description,currency,type,source,vat_inc,base,percent,rounding,ending,decimals,valid_from,valid_to\n\

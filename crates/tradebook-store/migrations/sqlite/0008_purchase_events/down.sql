@@ -1,0 +1,12 @@
+DROP TABLE event_tokens;
+DROP TABLE spend_requests;
+DROP TABLE purchase_event_products;
+DROP TABLE purchase_events;
+DROP TABLE rewards_participants;
+DROP TABLE access_tokens;
+DROP TABLE accounts_receivable;
+DROP TABLE currency_rate_periods;
+DROP TABLE units;
+DROP TABLE classifications;
+DROP TABLE product_types;
+ALTER TABLE products DROP COLUMN alternative_code;
