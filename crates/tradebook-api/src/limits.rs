@@ -11,6 +11,10 @@ pub struct Limits {
     pub head_time: Duration,
     /// Time for a request's body to arrive: 408 beyond.
     pub body_time: Duration,
+    /// How long a streamed answer waits for a reader that takes nothing: it is cut off then.
+    pub reader_time: Duration,
+    /// Streamed answers that read from the database at once; each holds a connection to it. About half of them all.
+    pub streams: usize,
     /// Open connections for each worker; more wait to be accepted.
     pub connections_per_worker: usize,
     /// How long an idle connection stays open.
@@ -25,6 +29,8 @@ impl Default for Limits {
             body_bytes: 4 * 1024 * 1024,
             head_time: Duration::from_secs(5),
             body_time: Duration::from_secs(30),
+            reader_time: Duration::from_secs(30),
+            streams: 4,
             connections_per_worker: 10_000,
             keep_alive: Duration::from_secs(30),
             shutdown_time: Duration::from_secs(30),

@@ -105,6 +105,18 @@ pub enum Fault {
     /// The body is not what a body must be.
     #[error("the body {0}")]
     InvalidBody(Cow<'static, str>),
+    /// The body broke off, or its content coding does not decode.
+    #[error("the body is incomplete or cannot be decoded; send it whole")]
+    BrokenBody,
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time; send it faster")]
+    SlowBody,
+    /// The body is too large.
+    #[error("the body is larger than {max} bytes; send a smaller one")]
+    LargeBody {
+        /// How many bytes are allowed.
+        max: usize,
+    },
     /// An identifier names nothing in the organization.
     #[error(
         "{0} names nothing here; check it, and that an access token is effective and its pass code right"
@@ -154,9 +166,12 @@ impl Fault {
             Self::InvalidToken => Code::InvalidToken,
             Self::Missing(_) | Self::MissingOneOf(_) => Code::MissingParameter,
             Self::Conflicting(_) => Code::ConflictingParameters,
-            Self::Invalid { .. } | Self::InvalidBody(_) | Self::Ambiguous(_) => {
-                Code::InvalidParameter
-            }
+            Self::Invalid { .. }
+            | Self::InvalidBody(_)
+            | Self::BrokenBody
+            | Self::SlowBody
+            | Self::LargeBody { .. }
+            | Self::Ambiguous(_) => Code::InvalidParameter,
             Self::NotFound(_) | Self::NoSuchCall | Self::MethodNotAllowed(_) => Code::NotFound,
             Self::InvalidCredentials | Self::InvalidKey => Code::InvalidCredentials,
             Self::Unavailable => Code::Unavailable,
@@ -170,7 +185,7 @@ impl Fault {
     }
 }
 
-/// `a, b or c`
+/// `a, b and c`
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
