@@ -85,7 +85,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, EventFault>,
     ) -> Result<T, EventFault> {
-        self.read_snapshot(|connection| Ok(work(connection)))?
+        let mut work = Some(work);
+        let told = self.read_snapshot(|connection| Ok(work.take().map(|work| work(connection))))?;
+        // What was told already cannot be told again.
+        told.unwrap_or_else(|| Err(StoreError::Busy.into()))
     }
 
     /// What hashes the codes of an organization's access tokens.
