@@ -148,7 +148,7 @@ impl Run<'_, '_> {
                 faulty.push((*id, message));
             }
         }
-        for id in cycles(&bases) {
+        for id in self.in_circles(Coded::PriceLists, &bases)? {
             faulty.push((id, "the list is derived from itself through its base".to_owned()));
         }
         self.fault_records(FileKind::PriceLists, Coded::PriceLists, "base", faulty)
@@ -158,11 +158,29 @@ impl Run<'_, '_> {
     fn check_levels(&mut self, kind: FileKind) -> Result<(), ImportError> {
         let Some(coded) = coded(kind) else { return Ok(()) };
         let parents = self.import.parents(coded)?;
-        let faulty = cycles(&parents)
+        let faulty = self
+            .in_circles(coded, &parents)?
             .into_iter()
             .map(|id| (id, format!("the {} is above itself", kind.noun())))
             .collect();
         self.fault_records(kind, coded, "parent", faulty)
+    }
+
+    /// One record of each circle: the first one that the files name, for it is one of them that closes the circle.
+    fn in_circles(
+        &mut self,
+        coded: Coded,
+        parents: &[(i32, i32)],
+    ) -> Result<Vec<i32>, ImportError> {
+        let circles = circles(parents);
+        let described = self.need(coded)?.describe(&circles.iter().flatten().copied().collect());
+        let place = |id: &i32| described.get(id).and_then(|(_, place)| *place);
+        Ok(circles
+            .into_iter()
+            .filter_map(|circle| {
+                circle.into_iter().min_by_key(|id| (place(id).is_none(), place(id), *id))
+            })
+            .collect())
     }
 
     /// Adds faults of records, in the order of their places.
@@ -241,8 +259,8 @@ impl Run<'_, '_> {
 /// The first day of a row and where this import has seen it.
 type Period = (Option<time::Date>, Option<Place>);
 
-/// One member of each circle of records that stand below one another: the one with the least id.
-fn cycles(parents: &[(i32, i32)]) -> Vec<i32> {
+/// The circles of records that stand below one another.
+fn circles(parents: &[(i32, i32)]) -> Vec<Vec<i32>> {
     let parent_of: HashMap<i32, i32> = parents.iter().copied().collect();
     let mut cleared: HashSet<i32> = HashSet::new();
     let mut found = Vec::new();
@@ -260,8 +278,7 @@ fn cycles(parents: &[(i32, i32)]) -> Vec<i32> {
             }
         }
         if on_path.contains(&at) && parent_of.contains_key(&at) && !cleared.contains(&at) {
-            let circle = path.iter().skip_while(|id| **id != at);
-            found.extend(circle.min().copied());
+            found.push(path.iter().copied().skip_while(|id| *id != at).collect());
         }
         cleared.extend(path);
     }
@@ -292,11 +309,11 @@ mod tests {
         for (parents, expected) in [
             (&[][..], &[][..]),
             (&[(1, 2), (2, 3), (4, 3)], &[]),
-            (&[(5, 5)], &[5]),
-            (&[(1, 2), (2, 3), (3, 2), (9, 1)], &[2]),
-            (&[(7, 8), (8, 7), (1, 2), (2, 1)], &[1, 7]),
+            (&[(5, 5)], &[&[5][..]]),
+            (&[(1, 2), (2, 3), (3, 2), (9, 1)], &[&[2, 3]]),
+            (&[(7, 8), (8, 7), (1, 2), (2, 1)], &[&[1, 2], &[7, 8]]),
         ] {
-            assert_eq!(cycles(parents), expected, "{parents:?}");
+            assert_eq!(circles(parents), expected, "{parents:?}");
         }
     }
 }

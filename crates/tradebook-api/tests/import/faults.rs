@@ -191,6 +191,41 @@ fn texts_of_contacts_have_lengths() {
 }
 
 #[test]
+fn a_circle_is_told_at_the_row_that_closes_it() {
+    for (file, stored, closing, expected) in [
+        (
+            "categories.csv",
+            "reference,parent\na,b\nb,\n",
+            "reference,parent\nx,\nb,a\n",
+            "categories.csv:3: parent: the category is above itself",
+        ),
+        (
+            "regions.csv",
+            "name,parent\na,b\nb,c\nc,\n",
+            "name,parent\nc,a\n",
+            "regions.csv:2: parent: the region is above itself",
+        ),
+        (
+            "customers.csv",
+            "reference,name,parent\na,A,b\nb,B,\n",
+            "reference,parent\nb,a\n",
+            "customers.csv:2: parent: the customer is above itself",
+        ),
+        (
+            "price_lists.csv",
+            "code,currency,base\na,EUR,b\nb,EUR,\n",
+            "code,currency,base\nb,EUR,a\n",
+            "price_lists.csv:2: base: the list is derived from itself through its base",
+        ),
+    ] {
+        on_each(|book| {
+            book.import(&[(file, stored)]);
+            assert_eq!(book.faults(&[(file, closing)], false), [expected]);
+        });
+    }
+}
+
+#[test]
 fn stored_rows_count_too() {
     on_each(|book| {
         book.import(&with_base(
