@@ -61,6 +61,12 @@ impl Store {
         })
     }
 
+    /// As [`Store::open`], but a file that does not exist is not created: [`StoreError::Open`].
+    pub fn open_existing(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        DatabaseUrl::parse(url)?.must_exist()?;
+        Self::open(url, options)
+    }
+
     /// Asks the database whether it answers.
     pub fn ping(&self) -> Result<(), StoreError> {
         match &mut *self.pools().read()? {

@@ -45,6 +45,25 @@ impl DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// Refuses a file that is not there. Whether a server is there shows when it is connected to.
+    pub(crate) fn must_exist(&self) -> Result<(), StoreError> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(path) if !path.exists() => Err(StoreError::Open {
+                path: path.clone(),
+                reason: "it does not exist; name another with --database, or make it with \
+                         `tradebook organization create` or `tradebook migrate`"
+                    .to_owned(),
+            }),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+}
+
 impl fmt::Debug for DatabaseUrl {
     /// Without what may be a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -74,6 +74,41 @@ fn organizations_are_created_listed_and_set() {
 }
 
 #[test]
+fn only_what_begins_a_book_makes_the_file() {
+    let workspace = Workspace::new();
+    let folder = workspace.files("data", &[("products.csv", "code\nA\n")]);
+    let copy = workspace.path().join("copy.db").display().to_string();
+    let missing = workspace.path().join("missing.db");
+    let url = format!("sqlite://{}", missing.display());
+    for arguments in [
+        vec!["check"],
+        vec!["backup", &copy],
+        vec!["organization", "list"],
+        vec!["organization", "show", "Acme"],
+        vec!["organization", "set", "Acme", "currency=EUR"],
+        vec!["key", "list"],
+        vec!["key", "create", "--organization", "Acme"],
+        vec!["key", "revoke", "1"],
+        vec!["user", "list"],
+        vec!["export", "--organization", "Acme", &folder],
+        vec!["import", "--organization", "Acme", &folder],
+    ] {
+        let all: Vec<&str> = arguments.iter().copied().chain(["--database", &url]).collect();
+        let message = workspace.fails(1, &all);
+        assert!(message.starts_with("tradebook: cannot open the database file "), "{message}");
+        assert!(message.contains("missing.db`: it does not exist; "), "{message}");
+        assert!(message.contains("--database"), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(!missing.exists(), "{arguments:?}");
+    }
+    workspace.ok(&["migrate", "--database", &url]);
+    assert_eq!(workspace.ok(&["organization", "list", "--database", &url]), "");
+    std::fs::remove_file(&missing).unwrap();
+    workspace.ok(&["organization", "create", "Acme", "--database", &url]);
+    assert!(missing.exists());
+}
+
+#[test]
 fn an_export_imports_again_and_is_the_same() {
     let (workspace, _) = small_book();
     let first = workspace.path().join("first").display().to_string();

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use tradebook_model::{KeyId, ModelError, Organization, OrganizationName};
 use tradebook_store::{Store, StoreError, StoreOptions};
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{self, Cli, Command, Global};
 
 /// Why a command failed, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Demo(arguments) => demo::demo(arguments),
         Command::Import(arguments) => transfer::import(&store(&global)?, &arguments),
         Command::Export(arguments) => transfer::export(&store(&global)?, &arguments),
+        Command::Organization(command @ cli::Organization::Create { .. }) => {
+            organization::run(&prepared(open(&global, 2)?)?, command)
+        }
         Command::Organization(command) => organization::run(&store(&global)?, command),
         Command::Key(command) => key::run(&store(&global)?, command),
         Command::User(command) => user::run(&store(&global)?, command),
@@ -63,16 +66,23 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// The store of the command line, with its schema up to date.
+/// The store of a command that works with what is there: a mistyped name must not make a database. Its schema is up to date.
 fn store(global: &Global) -> Result<Store, CommandError> {
-    let store = open(global, 2)?;
-    store.migrate()?;
-    Ok(store)
+    prepared(Store::open_existing(&global.database, &options(2))?)
 }
 
+/// The store, which is created where there is none.
 fn open(global: &Global, connections: u32) -> Result<Store, StoreError> {
-    let options = StoreOptions { pool_size: connections, ..StoreOptions::default() };
-    Store::open(&global.database, &options)
+    Store::open(&global.database, &options(connections))
+}
+
+fn options(connections: u32) -> StoreOptions {
+    StoreOptions { pool_size: connections, ..StoreOptions::default() }
+}
+
+fn prepared(store: Store) -> Result<Store, CommandError> {
+    store.migrate()?;
+    Ok(store)
 }
 
 fn find_organization(store: &Store, name: &str) -> Result<Organization, CommandError> {

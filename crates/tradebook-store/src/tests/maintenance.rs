@@ -153,6 +153,12 @@ fn what_cannot_be_opened_says_why() {
         let message = Store::open(&url, &StoreOptions::default()).unwrap_err().to_string();
         assert!(message.contains(expected), "{url}: {message}");
     }
+    let missing = path("none.db");
+    let error = Store::open_existing(&missing, &StoreOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("none.db`: it does not exist; "), "{error}");
+    assert!(!folder.path().join("none.db").exists());
+    Store::open(&missing, &StoreOptions::default()).unwrap();
+    Store::open_existing(&missing, &StoreOptions::default()).unwrap();
     // Nothing listens on that socket.
     let url = format!("postgres://user:secret@localhost/d?host={}", folder.path().display());
     let error = Store::open(&url, &StoreOptions::default()).unwrap_err();
