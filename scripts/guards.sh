@@ -133,6 +133,9 @@ must_not_name tradebook-api 'diesel*' r2d2 libsqlite3-sys pq-sys clap
 
 must_not_name tradebook 'diesel*' r2d2 libsqlite3-sys pq-sys rust_decimal tradebook-pricing tradebook-buying
 
+# What Tradebook is measured against has nothing of Tradebook's own.
+must_never_reach tradebook-bench 'tradebook-*' 'diesel*' r2d2
+
 must_be_pure crates/tradebook-model/src crates/tradebook-pricing/src crates/tradebook-buying/src
 
 # Can this script fail? Each of these must.

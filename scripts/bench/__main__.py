@@ -19,9 +19,10 @@ from stage import ROOT, Failure, Stage, say
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", metavar="GROUP,…", help=f"groups to run: {', '.join(ORDER)}")
-    parser.add_argument("--smoke", action="store_true", help="with tiny data and one short round; BENCHMARKS.md is left alone")
+    parser.add_argument("--smoke", action="store_true", help="with tiny data and one short round; nothing is written")
     parser.add_argument("--binaries", type=Path, required=True, metavar="DIR", help="where tradebook and tradebook-bench are")
     parser.add_argument("--target", type=Path, default=ROOT / "target", metavar="DIR", help="below this everything is kept while it runs")
+    parser.add_argument("--document", type=Path, default=ROOT / "BENCHMARKS.md", metavar="FILE", help="what is written between its marks; plots go into docs/ beside it")
     arguments = parser.parse_args()
     chosen = [name for name in arguments.only.replace(",", " ").split() if name] or ORDER
     unknown = [name for name in chosen if name not in ORDER]
@@ -33,7 +34,7 @@ def main():
     # Nothing of the caller's own configuration may reach what is measured.
     for name in [name for name in os.environ if name.startswith("TRADEBOOK_")]:
         del os.environ[name]
-    stage = Stage(SMOKE if arguments.smoke else FULL, arguments.binaries.resolve(), arguments.target.resolve())
+    stage = Stage(SMOKE if arguments.smoke else FULL, arguments.binaries.resolve(), arguments.target.resolve(), arguments.document.resolve())
     began = time.monotonic()
     failed = []
     try:
@@ -60,7 +61,7 @@ def measure(stage, name):
     if section:
         print(section.markdown(), flush=True)
         if not stage.settings.smoke:
-            figures.write({name: section}, ORDER)
+            figures.write(stage.document, {name: section}, ORDER)
     say(f"== {name}: {time.monotonic() - began:.0f} s")
     return True
 

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stage import ROOT, Failure
+from stage import Failure
 from turns import amount
 
-DOCUMENT = ROOT / "BENCHMARKS.md"
 BEGIN = "<!-- measured by `make bench`: what stands between these two marks is written by it -->"
 END = "<!-- end of what `make bench` writes -->"
 GROUP = re.compile(r"^<!-- group: (\w+) -->\n", re.MULTILINE)
@@ -88,17 +87,17 @@ def machine():
     return f"{cores} core{'s' if cores != 1 else ''} of {model}, {memory:.0f} GiB, Linux {os.uname().release.split('-')[0]}"
 
 
-def write(sections, order):
-    """Puts sections, by the name of their group, into the document. Groups that were not run keep theirs."""
-    text = DOCUMENT.read_text()
+def write(document, sections, order):
+    """Puts sections, by the name of their group, into a document. Groups that were not run keep theirs."""
+    text = document.read_text()
     try:
         before, rest = text.split(BEGIN, 1)
         between, after = rest.split(END, 1)
     except ValueError:
-        raise Failure(f"{DOCUMENT.name} has lost the marks between which measurements go") from None
+        raise Failure(f"{document.name} has lost the marks between which measurements go") from None
     parts = GROUP.split(between)
     kept = dict(zip(parts[1::2], parts[2::2]))
     written = {name: f"{section.markdown()}\n`make bench ONLY={name}`; {machine()}.\n\n" for name, section in sections.items()}
     kept.update(written)
     body = "".join(f"<!-- group: {name} -->\n{kept[name]}" for name in order if name in kept)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{body}{END}{after}")
+    document.write_text(f"{before}{BEGIN}\n\n{body}{END}{after}")

@@ -22,6 +22,9 @@ class Settings:
     named_customers: int
     search: str
     """What customers' names are searched for; of small data, something that is in it."""
+    accounts: int
+    purchases: int
+    """Of each account."""
     import_lines: int
     import_rounds: int
     growth_products: tuple[int, ...]
@@ -44,6 +47,8 @@ FULL = Settings(
     report_products=20_000,
     named_customers=1_000_000,
     search="*abc*",
+    accounts=2_000,
+    purchases=200,
     import_lines=809_560,
     import_rounds=3,
     growth_products=(10_000, 100_000, 1_000_000),
@@ -66,6 +71,8 @@ SMOKE = Settings(
     report_products=400,
     named_customers=2_000,
     search="*ter*",
+    accounts=20,
+    purchases=30,
     import_lines=2_000,
     import_rounds=1,
     growth_products=(50, 200),

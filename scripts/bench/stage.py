@@ -79,8 +79,9 @@ class Process:
 
 
 class Stage:
-    def __init__(self, settings, binaries, target):
+    def __init__(self, settings, binaries, target, document):
         self.settings = settings
+        self.document = document
         self.tradebook = binaries / "tradebook"
         self.bench = binaries / "tradebook-bench"
         self.target = target

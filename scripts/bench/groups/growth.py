@@ -8,7 +8,7 @@ import ledger
 from figures import Section, Table, megabytes, milliseconds, volume
 from load import Load, expect, get
 from plot import Panel, svg
-from stage import ROOT, say
+from stage import say
 from turns import amount
 
 PLOT = "docs/growth.svg"
@@ -42,7 +42,7 @@ def run(stage):
     customers = of_customers(stage)
     lines = [of_ledger(stage, size) for size in stage.settings.growth_ledger if fits(stage, size)]
     drawing = svg(panels(products, customers, lines), columns=3)
-    (stage.path("growth.svg") if stage.settings.smoke else ROOT / PLOT).write_text(drawing)
+    (stage.path("growth.svg") if stage.settings.smoke else stage.document.parent / PLOT).write_text(drawing)
     return Section("Growth", [
         f"![How build time, memory and rates grow]({PLOT})",
         f"Products, each with three quantity breaks, in one list; {NAMED} named products by {CONNECTIONS} connections:",

@@ -34,7 +34,7 @@ def run(stage):
     ])
 
 
-def beside_constant(stage, table, server, what, requests, target):
+def beside_constant(stage, table, server, what, requests, target=None):
     body = stage.path("constant")
     sample = expect(server.address, requests[0])
     body.write_bytes(sample.body)

@@ -1,6 +1,7 @@
 //! Data to measure with: import folders, and a ledger that is too large to be imported in the time.
 
 mod catalogue;
+mod events;
 mod ledger;
 mod names;
 mod random;
@@ -21,6 +22,8 @@ pub(crate) enum Data {
     Names(names::Names),
     /// An import folder: two years of a wholesaler's invoices.
     Retail(retail::Retail),
+    /// An import folder: accounts and their purchase events.
+    Events(events::Events),
     /// Writes invoice lines into a database in which customers and products are already.
     Ledger(ledger::Ledger),
 }
@@ -30,6 +33,7 @@ pub(crate) fn make(data: Data) -> Result<(), BenchError> {
         Data::Catalogue(arguments) => catalogue::write(&arguments),
         Data::Names(arguments) => names::write(&arguments),
         Data::Retail(arguments) => retail::write(&arguments),
+        Data::Events(arguments) => events::write(&arguments),
         Data::Ledger(arguments) => ledger::write(&arguments),
     }
 }

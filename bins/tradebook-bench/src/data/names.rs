@@ -46,7 +46,8 @@ pub(crate) fn write(arguments: &Names) -> Result<(), BenchError> {
 fn word(random: &mut Random) -> String {
     (0..random.between(4, 8))
         .map(|place| {
-            let letters = if (place + random.below(3)) % 2 == 0 { CONSONANTS } else { VOWELS };
+            let letters =
+                if (place + random.below(3)).is_multiple_of(2) { CONSONANTS } else { VOWELS };
             let letter = char::from(letter(letters, random));
             if place == 0 { letter.to_ascii_uppercase() } else { letter }
         })
