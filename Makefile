@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # One selection of packages and features for building, testing and the OpenAPI document: one build.
 BUILD := --locked --workspace --bins --tests
 
-.PHONY: test-deploy help run build test ci lint guards bench openapi test-api demo-data prerequisites
+.PHONY: test-deploy help run build test ci lint guards bench bench-smoke openapi test-api demo-data prerequisites
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,8 @@ bench: ## Measures what BENCHMARKS.md reports, half an hour: make bench ONLY=lis
 	scripts/bench.sh $(if $(ONLY),--only $(ONLY))
 
 bench-smoke: ## Runs all of it with tiny data, to show that it works
+	@scripts/install.sh build
+	cargo build $(BUILD)
 	scripts/bench.sh --smoke $(if $(ONLY),--only $(ONLY))
 
 openapi: prerequisites ## Writes openapi/tradebook.v1.json from the mounted routes
