@@ -16,7 +16,12 @@ pub(super) struct Database {
 
 enum Kind {
     Sqlite(tempfile::TempDir),
-    Postgres { server: String, name: String },
+    Postgres {
+        server: String,
+        name: String,
+        /// A user of its own, of the database's name.
+        has_user: bool,
+    },
 }
 
 impl Database {
@@ -27,6 +32,15 @@ impl Database {
     }
 
     pub(super) fn postgres() -> Option<Self> {
+        Self::on_server(false)
+    }
+
+    /// A database of PostgreSQL whose user may make tables in it, but no extensions.
+    pub(super) fn postgres_without_extensions() -> Option<Self> {
+        Self::on_server(true)
+    }
+
+    fn on_server(has_user: bool) -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
             eprintln!("TEST_POSTGRES_URL is not set: left out; `make test` runs it on PostgreSQL");
@@ -38,8 +52,19 @@ impl Database {
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
         let (base, query) = server.split_once('?').unwrap_or((&server, ""));
         let (base, _) = base.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}?{query}");
-        Some(Self { url, kind: Kind::Postgres { server, name } })
+        let mut url = format!("{base}/{name}?{query}");
+        if has_user {
+            let mut inside = diesel::PgConnection::establish(&url).unwrap();
+            inside
+                .batch_execute(&format!(
+                    "CREATE USER {name} PASSWORD '{name}'; GRANT CREATE ON SCHEMA public TO {name}"
+                ))
+                .unwrap();
+            let (_, place) = base.split_once("://").unwrap();
+            let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+            url = format!("postgres://{name}:{name}@{host}/{name}?{query}");
+        }
+        Some(Self { url, kind: Kind::Postgres { server, name, has_user } })
     }
 
     pub(super) fn url(&self) -> &str {
@@ -75,9 +100,10 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Kind::Postgres { server, name } = &self.kind {
+        if let Kind::Postgres { server, name, has_user } = &self.kind {
             let dropped = diesel::PgConnection::establish(server).map(|mut admin| {
-                admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
+                admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))?;
+                if *has_user { admin.batch_execute(&format!("DROP USER {name}")) } else { Ok(()) }
             });
             if !std::thread::panicking() {
                 dropped.unwrap().unwrap();

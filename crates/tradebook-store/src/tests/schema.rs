@@ -94,6 +94,28 @@ fn down_undoes_up(database: &Database) {
     assert_eq!(store.migrate().unwrap(), names());
 }
 
+/// Whoever may make tables may migrate: the extension for searches is left out where it cannot be had.
+#[test]
+fn extensions_are_not_needed() {
+    let Some(database) = Database::postgres_without_extensions() else { return };
+    a_fresh_database_is_migrated_once(&database);
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        extensions: i64,
+    }
+    let Found { extensions } = database
+        .open()
+        .read_snapshot(|c| {
+            let query = "SELECT COUNT(*) AS extensions FROM pg_extension WHERE extname = 'pg_trgm'";
+            Ok(diesel::sql_query(query).get_result(c)?)
+        })
+        .unwrap();
+    assert_eq!(extensions, 0, "this is the case that is meant");
+    let Some(database) = Database::postgres_without_extensions() else { return };
+    down_undoes_up(&database);
+}
+
 /// A column, or a part of a key, as both databases can tell it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
 struct Shape {

@@ -36,6 +36,20 @@ fn by_name(search: &str) -> CustomerQuery {
     }
 }
 
+/// Without the extension that has the trigrams, the same customers are found.
+#[test]
+fn searches_do_without_an_index() {
+    for check in [
+        searches_find_what_their_definition_says,
+        changed_and_deleted_customers_are_found_as_they_are,
+        pages_are_in_order_from_either_end,
+        filters_are_all_met,
+    ] {
+        let Some(database) = Database::postgres_without_extensions() else { return };
+        check(&database);
+    }
+}
+
 /// A small alphabet, so that searches hit, with all that needs care.
 fn text() -> impl Strategy<Value = String> {
     "[aAbBéÉßſσςΣİ%_\\\\'\"(-]{1,7}"
