@@ -47,7 +47,8 @@ fn mount(config: &mut ServiceConfig<'_>) {
 
 /// Mounts the whole service into an actix application: `App::new().configure(configure(state))`.
 ///
-/// Paths in other cases than the documented ones, request ids and logging come from the middleware that [`run`] adds.
+/// Paths in other cases than the documented ones or with a slash at the end, `HEAD`, request ids and logging come from the
+/// middleware that [`run`] adds.
 pub fn configure(state: web::Data<AppState>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config.app_data(state);
@@ -155,6 +156,7 @@ pub async fn run(
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Compress::default())
+            .wrap(from_fn(valomnia::canonicalise))
             .wrap(from_fn(caliq::canonicalise))
             .wrap(from_fn(observe::observe))
             .configure(configure(app_state.clone()))

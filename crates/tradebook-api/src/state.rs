@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::web;
-use tradebook_model::OrganizationId;
+use tradebook_model::{CustomerId, OrganizationId};
 use tradebook_store::{Principal, SchemaState, Store, StoreError};
 
 use crate::blocking::{blocking, stopping};
 use crate::books::{Book, BookFault, Books};
 use crate::images::Images;
 use crate::keys::Keys;
+use crate::sessions::Sessions;
+use crate::shown::{Followed, ShownCustomers};
 use crate::{Clock, Limits, Metrics, ServeError};
 
 /// How often changes that other processes made are looked for.
@@ -24,6 +26,8 @@ pub struct AppState {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) images: Images,
+    pub(crate) shown: Arc<ShownCustomers>,
+    pub(crate) sessions: Sessions,
     books: Arc<Books>,
     keys: Arc<Keys>,
     stopping: AtomicBool,
@@ -42,6 +46,8 @@ impl AppState {
         let state = Arc::new(Self {
             books: Arc::new(Books::new(store.clone(), metrics.clone())),
             keys: Arc::new(Keys::new(store.clone())),
+            shown: Arc::new(ShownCustomers::new()),
+            sessions: Sessions::new(store.clone()),
             store,
             clock,
             limits,
@@ -51,6 +57,7 @@ impl AppState {
         });
         state.warm_up()?;
         Self::watch(&state)?;
+        Self::follow_customers(&state)?;
         Ok(web::Data::from(state))
     }
 
@@ -74,6 +81,12 @@ impl AppState {
     /// Notes that a request has changed an organization: its prices show the change from the next request on.
     pub(crate) fn changed(&self, organization: OrganizationId) {
         self.books.changed(organization);
+    }
+
+    /// Notes that a request has changed a customer: nobody is shown the customer as it was.
+    pub(crate) fn customer_changed(&self, organization: OrganizationId, customer: CustomerId) {
+        self.shown.changed(organization, customer);
+        self.changed(organization);
     }
 
     /// Whether the service can answer: the reason why not otherwise.
@@ -115,6 +128,23 @@ impl AppState {
                 failing = outcome.is_err();
                 drop(state);
                 std::thread::sleep(WATCH_INTERVAL);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Starts the thread that keeps what is shown of customers from memory up to date. It waits for nothing but the database,
+    /// and ends with the state.
+    fn follow_customers(state: &Arc<Self>) -> std::io::Result<()> {
+        let weak = Arc::downgrade(state);
+        std::thread::Builder::new().name("customer-watch".into()).spawn(move || {
+            let mut followed = Followed::default();
+            while let Some(state) = weak.upgrade() {
+                if let Err(error) = state.shown.follow(&state.store, &mut followed) {
+                    tracing::debug!(%error, "customers are read from the database for now");
+                }
+                drop(state);
+                std::thread::sleep(ShownCustomers::INTERVAL);
             }
         })?;
         Ok(())

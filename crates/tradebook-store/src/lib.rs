@@ -7,6 +7,7 @@ mod book;
 mod buying;
 mod check;
 mod connection;
+mod customer_writes;
 mod customers;
 mod error;
 mod events;
@@ -33,6 +34,7 @@ mod transaction;
 mod url;
 
 pub use buying::CustomerSelector;
+pub use customer_writes::CustomerWrites;
 pub use customers::{
     Created, CustomerError, CustomerFault, CustomerFilter, CustomerPage, CustomerQuery,
     CustomerRecord, CustomerSort, InUse, InstantBounds, NamedRecord, Page, ReferenceQuery,

@@ -8,6 +8,7 @@ use diesel::RunQueryDsl;
 
 use crate::StoreError;
 use crate::connection::{AnyConnection, Pools};
+use crate::customer_writes::Journal;
 #[cfg(feature = "sqlite")]
 use crate::group_commit::GroupWriter;
 use crate::url::DatabaseUrl;
@@ -39,6 +40,7 @@ struct Inner {
     url: DatabaseUrl,
     pools: Pools,
     key_secret: OnceLock<crate::key::KeySecret>,
+    journal: Arc<Journal>,
     #[cfg(feature = "sqlite")]
     group_writer: std::sync::Mutex<Option<Arc<GroupWriter>>>,
 }
@@ -55,6 +57,7 @@ impl Store {
                 url,
                 pools,
                 key_secret: OnceLock::new(),
+                journal: Arc::default(),
                 #[cfg(feature = "sqlite")]
                 group_writer: std::sync::Mutex::new(None),
             }),
@@ -97,11 +100,19 @@ impl Store {
         match &*writer {
             Some(writer) => Ok(Arc::clone(writer)),
             None => {
-                let started = Arc::new(GroupWriter::start(self.pools().clone())?);
+                let started = Arc::new(GroupWriter::start(
+                    self.pools().clone(),
+                    Arc::clone(&self.inner.journal),
+                )?);
                 *writer = Some(Arc::clone(&started));
                 Ok(started)
             }
         }
+    }
+
+    /// What this process has written of customers.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.inner.journal
     }
 
     pub(crate) fn key_secret_cell(&self) -> &OnceLock<crate::key::KeySecret> {

@@ -24,7 +24,8 @@ fn a_created_customer_is_at_once_priceable_and_a_deleted_one_no_more() {
         let found = &found.json()["CustCPARulesList"][0];
         assert_eq!((&found["ID"], &found["Currency"]), (&created.json()["id"], &json!("USD")));
         let path = format!("/api/v2.1/customers/reference/{reference}");
-        book.post(&path, &[("reference", &format!("{reference}b"))]);
+        let renamed = book.post(&path, &[("reference", &format!("{reference}b"))]);
+        assert_eq!(renamed.status, 200, "{}", renamed.body);
         assert_eq!(priced(&reference).status, 204);
         assert_eq!(priced(&format!("{reference}b")).status, 200);
         assert_eq!(book.delete(&format!("{path}b")).status, 200);

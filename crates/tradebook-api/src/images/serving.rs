@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
-    HeaderValue, IF_NONE_MATCH,
+    HeaderValue,
 };
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use tradebook_model::{ImageName, OrganizationName};
@@ -11,6 +11,7 @@ use tradebook_wire::valomnia::Fault;
 
 use super::Size;
 use crate::AppState;
+use crate::conditional::is_unchanged;
 use crate::valomnia::{self, ImageRefusals, Refusal};
 
 /// The address of an organization's images, up to their names:
@@ -109,15 +110,6 @@ async fn read(http: &HttpRequest, state: &AppState) -> Result<HttpResponse, Refu
     insert(CONTENT_DISPOSITION, "inline");
     insert(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
     Ok(response)
-}
-
-fn is_unchanged(http: &HttpRequest, etag: &str) -> bool {
-    http.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).any(|known| {
-        known
-            .split(',')
-            .map(str::trim)
-            .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
-    })
 }
 
 /// What we encoded it as.

@@ -1,5 +1,7 @@
 //! Who makes a call: an API key or a session's token in `Authorization`, or a session's cookie.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use tradebook_model::{OrganizationId, UserReference};
@@ -8,7 +10,6 @@ use tradebook_wire::valomnia::Fault;
 
 use super::refusal::Refusal;
 use crate::AppState;
-use crate::blocking::blocking;
 
 /// The cookie that carries a session's token.
 pub(super) const COOKIE: &str = "JSESSIONID";
@@ -30,8 +31,9 @@ pub(crate) async fn caller(
 ) -> Result<Caller, Refusal> {
     let token = token(http).ok_or(Fault::NoCredentials)?;
     if token.starts_with(SESSION_PREFIX) {
-        let Session { organization, user, .. } = session(state, &token).await?;
-        return Ok(Caller { organization, user: Some(user.reference) });
+        let session = session(state, &token).await?;
+        let Session { organization, user, expires_at: _ } = &*session;
+        return Ok(Caller { organization: *organization, user: Some(user.reference.clone()) });
     }
     let principal = state.authenticate(&token).await?.ok_or(Fault::NoCredentials)?;
     let Principal { key: _, organization, role: granted, user } = principal;
@@ -42,14 +44,11 @@ pub(crate) async fn caller(
 }
 
 /// The session of a token.
-pub(super) async fn session(state: &AppState, token: &str) -> Result<Session, Refusal> {
+pub(super) async fn session(state: &AppState, token: &str) -> Result<Arc<Session>, Refusal> {
     if token.len() > 200 {
         return Err(Refusal(Fault::NoCredentials));
     }
-    let hash = state.store.hash_key(token)?;
-    let store = state.store.clone();
-    let session = blocking(move || store.session(&hash)).await?;
-    Ok(session.ok_or(Fault::NoCredentials)?)
+    Ok(state.sessions.find(token).await?.ok_or(Fault::NoCredentials)?)
 }
 
 /// The key or token: of `Authorization` where it is there, or else of the cookie.

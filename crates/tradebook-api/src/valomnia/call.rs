@@ -15,7 +15,7 @@ use crate::blocking::stopping;
 /// A call of somebody who may make it.
 pub(super) struct Call<'a> {
     pub(super) http: &'a HttpRequest,
-    pub(super) state: &'a AppState,
+    pub(super) state: &'a web::Data<AppState>,
     pub(super) version: Version,
     pub(super) organization: OrganizationId,
     /// In whose name it is made.
@@ -71,6 +71,23 @@ impl Call<'_> {
         segment(self.http, "reference").trim().to_owned()
     }
 
+    /// Runs something on a thread that may wait. It runs to its end, also where the client has gone.
+    pub(super) async fn with_state<T, E>(
+        &self,
+        work: impl FnOnce(&AppState) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        Refusal: From<E>,
+    {
+        let state = self.state.clone();
+        match web::block(move || work(&state)).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(stopping().into()),
+        }
+    }
+
     /// Runs something with the store on a thread that may wait.
     pub(super) async fn with_store<T, E>(
         &self,
@@ -81,11 +98,7 @@ impl Call<'_> {
         E: Send + 'static,
         Refusal: From<E>,
     {
-        let store = self.state.store.clone();
-        match web::block(move || work(&store)).await {
-            Ok(outcome) => Ok(outcome?),
-            Err(_) => Err(stopping().into()),
-        }
+        self.with_state(move |state| work(&state.store)).await
     }
 
     /// Where this server is, as the client sees it: `https://host`.

@@ -136,6 +136,16 @@ refusals! {
     ImageRefusals: [];
 }
 
+/// The header by which a client says what it has.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "a description, never built")]
+pub(crate) struct IfNoneMatch {
+    /// The `ETag` of what the client has: answered with 304 where it still holds.
+    #[param(rename = "If-None-Match", example = "")]
+    if_none_match: Option<String>,
+}
+
 /// The schema of error bodies, which the answers above refer to, and how calls are authenticated.
 pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();

@@ -15,7 +15,7 @@ mod writing;
 pub(crate) use access::caller;
 pub(crate) use describe::{ImageRefusals, complete};
 pub(crate) use refusal::Refusal;
-pub(crate) use routing::unmatched;
+pub(crate) use routing::{canonicalise, unmatched};
 
 /// Under which heading Swagger UI shows these calls.
 const TAG: &str = "Customers";

@@ -1,5 +1,9 @@
 //! Listing, showing and deleting customers.
 
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, delete, get, web};
 use tradebook_model::RecordRef;
 use tradebook_store::{
@@ -13,11 +17,13 @@ use tradebook_wire::valomnia::{
 
 use super::TAG;
 use super::call::{Call, answer, ok};
-use super::describe::{DeleteRefusals, ListRefusals, ShowRefusals};
+use super::describe::{DeleteRefusals, IfNoneMatch, ListRefusals, ShowRefusals};
 use super::form;
 use super::refusal::{Refusal, json, written};
 use super::view::ViewRequest;
 use crate::AppState;
+use crate::conditional::is_unchanged;
+use crate::shown::{Shown, ShownKey};
 
 /// A page of the customers that match all filters.
 #[utoipa::path(
@@ -91,8 +97,13 @@ fn store_query(request: &CustomerListRequest) -> CustomerQuery {
     tag = TAG,
     path = "/api/{version}/customers/{id}",
     operation_id = "show_customer",
-    params(schema::VersionPath, ("id" = i64, Path, description = "The customer's id.")),
-    responses((status = 200, description = "The customer.", body = CustomerBody<'static>), ShowRefusals),
+    params(schema::VersionPath, ("id" = i64, Path, description = "The customer's id."), IfNoneMatch),
+    responses(
+        (status = 200, description = "The customer.", body = CustomerBody<'static>,
+            headers(("ETag" = String, description = "Stands for the customer as it is shown."))),
+        (status = 304, description = "The customer is as the client knows it."),
+        ShowRefusals,
+    ),
     security(("bearer" = []), ("session" = [])),
 )]
 #[get(r"/api/{version:v1\.0|v2\.0|v2\.1}/customers/{id}")]
@@ -105,8 +116,17 @@ pub(super) async fn show_customer(http: HttpRequest, state: web::Data<AppState>)
     tag = TAG,
     path = "/api/{version}/customers/reference/{reference}",
     operation_id = "show_customer_by_reference",
-    params(schema::VersionPath, ("reference" = String, Path, description = "The customer's reference.")),
-    responses((status = 200, description = "The customer.", body = CustomerBody<'static>), ShowRefusals),
+    params(
+        schema::VersionPath,
+        ("reference" = String, Path, description = "The customer's reference."),
+        IfNoneMatch,
+    ),
+    responses(
+        (status = 200, description = "The customer.", body = CustomerBody<'static>,
+            headers(("ETag" = String, description = "Stands for the customer as it is shown."))),
+        (status = 304, description = "The customer is as the client knows it."),
+        ShowRefusals,
+    ),
     security(("bearer" = []), ("session" = [])),
 )]
 #[get(r"/api/{version:v1\.0|v2\.0|v2\.1}/customers/reference/{reference}")]
@@ -122,16 +142,49 @@ pub(super) async fn show_customer_by_reference(
 
 async fn show(call: &Call<'_>, customer: RecordRef) -> Result<HttpResponse, Refusal> {
     let organization = call.organization;
+    let memory = &call.state.shown;
+    let key = ShownKey { organization, version: call.version, customer: customer.clone() };
+    if let Some(shown) = memory.get(&key)
+        && shown.base.as_ref().is_none_or(|base| *base == call.base())
+    {
+        return Ok(unless_known(call, &shown));
+    }
+    let base = call.base();
     let view = ViewRequest::new(call);
-    let body = call
+    let moment = memory.moment(organization);
+    let written = call
         .with_store(move |store| {
             let record = store
                 .show_customer(organization, &customer)?
                 .ok_or(CustomerFault::UnknownCustomer(customer))?;
-            Ok::<_, CustomerError>(serde_json::to_vec(&view.read(store)?.customer(&record)))
+            let body = serde_json::to_vec(&view.read(store)?.customer(&record));
+            Ok::<_, CustomerError>(body.map(|body| Shown::new(&record, body, &base)))
         })
         .await?;
-    bytes(body)
+    match written {
+        Ok(shown) => {
+            let shown = Arc::new(shown);
+            memory.keep(key, Arc::clone(&shown), moment);
+            Ok(unless_known(call, &shown))
+        }
+        Err(error) => bytes(Err(error)),
+    }
+}
+
+/// The customer, or that the client has it.
+fn unless_known(call: &Call<'_>, shown: &Shown) -> HttpResponse {
+    let mut response = if is_unchanged(call.http, &shown.etag) {
+        HttpResponse::NotModified().finish()
+    } else {
+        written(StatusCode::OK, shown.body.clone())
+    };
+    let headers = response.headers_mut();
+    // Kept by nobody but the client, which asks each time.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    if let Ok(etag) = HeaderValue::from_str(&shown.etag) {
+        headers.insert(ETAG, etag);
+    }
+    response
 }
 
 /// Deletes a customer that has no sub-customers, no sales history and no agreed prices.
@@ -170,8 +223,13 @@ pub(super) async fn delete_customer_by_reference(
 
 async fn remove(call: &Call<'_>, customer: RecordRef) -> Result<HttpResponse, Refusal> {
     let organization = call.organization;
-    let gone = call.with_store(move |store| store.delete_customer(organization, customer)).await?;
-    call.state.changed(organization);
+    let gone = call
+        .with_state(move |state| {
+            let gone = state.store.delete_customer(organization, customer)?;
+            state.customer_changed(organization, gone.customer.id);
+            Ok::<_, CustomerError>(gone)
+        })
+        .await?;
     if let Some(logo) = &gone.logo {
         call.state.images.remove(organization, logo).await;
     }
@@ -181,11 +239,11 @@ async fn remove(call: &Call<'_>, customer: RecordRef) -> Result<HttpResponse, Re
 /// 200 with a body that was written with the store at hand.
 pub(super) fn bytes(body: serde_json::Result<Vec<u8>>) -> Result<HttpResponse, Refusal> {
     match body {
-        Ok(bytes) => Ok(written(actix_web::http::StatusCode::OK, bytes)),
+        Ok(bytes) => Ok(written(StatusCode::OK, bytes)),
         Err(error) => {
             tracing::error!(%error, "an answer cannot be written");
             Ok(json(
-                actix_web::http::StatusCode::INTERNAL_SERVER_ERROR,
+                StatusCode::INTERNAL_SERVER_ERROR,
                 &tradebook_wire::valomnia::Fault::ServerError.body(),
             ))
         }

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
+use bytes::Bytes;
 use serde::Serialize;
 use tradebook_model::RecordRef;
 use tradebook_store::{CustomerError, CustomerFault, Relation, RequiredField, StoreError};
@@ -60,11 +61,11 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 }
 
 /// An answer in JSON that is written already.
-pub(super) fn written(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
+pub(super) fn written(status: StatusCode, bytes: impl Into<Bytes>) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "application/json;charset=UTF-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(bytes)
+        .body(bytes.into())
 }
 
 impl From<Fault> for Refusal {

@@ -1,10 +1,48 @@
-//! What answers paths of this API that no route does.
+//! Paths of this API as clients write them, and what answers those that no route does.
 
-use actix_web::http::Method;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::uri::PathAndQuery;
+use actix_web::http::{Method, Uri};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse};
 use tradebook_wire::valomnia::{Fault, Version, collection};
 
 use super::refusal::Refusal;
+
+/// Takes `HEAD` for a `GET` whose body is not sent, and one slash at the end of a path of this API for none.
+pub(crate) async fn canonicalise(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if request.method() == Method::HEAD {
+        // The connection remembers what was asked, and leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    if let Some(path) = without_slash(request.path()) {
+        let with_query = match request.query_string() {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        };
+        let mut parts = request.uri().clone().into_parts();
+        if let Ok(path_and_query) = PathAndQuery::try_from(with_query) {
+            parts.path_and_query = Some(path_and_query);
+            if let Ok(uri) = Uri::from_parts(parts) {
+                request.match_info_mut().get_mut().update(&uri);
+                request.head_mut().uri = uri;
+            }
+        }
+    }
+    next.call(request).await
+}
+
+/// A path of this API without the slash at its end; `None` if there is none.
+fn without_slash(path: &str) -> Option<&str> {
+    let shorter = path.strip_suffix('/')?;
+    let (version, resource) = shorter.strip_prefix("/api/")?.split_once('/')?;
+    let is_ours = version.parse::<Version>().is_ok() && !resource.ends_with('/');
+    is_ours.then_some(shorter)
+}
 
 /// The answer, if the path is one of this API: 405 on a known one, 404 elsewhere.
 pub(crate) fn unmatched(request: &HttpRequest) -> Option<HttpResponse> {
@@ -24,13 +62,13 @@ pub(crate) fn unmatched(request: &HttpRequest) -> Option<HttpResponse> {
 /// The methods of a path; `None` if it is not of this API, `Some(None)` if it is unknown here.
 fn allowed(path: &str) -> Option<Option<&'static str>> {
     match path {
-        "/j_spring_security_check" => return Some(Some("GET, POST")),
-        "/login/ajaxSuccess" => return Some(Some("GET")),
+        "/j_spring_security_check" => return Some(Some("GET, HEAD, POST")),
+        "/login/ajaxSuccess" => return Some(Some("GET, HEAD")),
         _ => {}
     }
     if let [_, "photoCustomer", _] = path.trim_start_matches('/').split('/').collect::<Vec<_>>()[..]
     {
-        return Some(Some("GET"));
+        return Some(Some("GET, HEAD"));
     }
     let below = path.strip_prefix("/api/")?;
     let (version, rest) = below.split_once('/').unwrap_or((below, ""));
@@ -50,15 +88,15 @@ fn allowed(path: &str) -> Option<Option<&'static str>> {
         return (!of_caliq && segments.first().is_some_and(is_ours)).then_some(None);
     }
     Some(match segments.as_slice() {
-        [collection::CUSTOMERS] => Some("GET, POST"),
+        [collection::CUSTOMERS] => Some("GET, HEAD, POST"),
         [collection::CUSTOMERS, "reference"] => None,
         [collection::CUSTOMERS, id] | [collection::CUSTOMERS, "reference", id]
             if !id.is_empty() =>
         {
-            Some("GET, POST, DELETE")
+            Some("GET, HEAD, POST, DELETE")
         }
-        [records_of] if records.contains(records_of) => Some("GET"),
-        [records_of, id] if records.contains(records_of) && !id.is_empty() => Some("GET"),
+        [records_of] if records.contains(records_of) => Some("GET, HEAD"),
+        [records_of, id] if records.contains(records_of) && !id.is_empty() => Some("GET, HEAD"),
         _ => None,
     })
 }
@@ -68,13 +106,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_slash_at_the_end_is_none() {
+        for (path, shorter) in [
+            ("/api/v2.1/customers/", Some("/api/v2.1/customers")),
+            ("/api/v1.0/customers/reference/x/", Some("/api/v1.0/customers/reference/x")),
+            ("/api/v2.1/customers", None),
+            ("/api/v2.1/customers//", None),
+            ("/api/v2.1/", None),
+            ("/api/v1/customers/", None),
+            ("/api/", None),
+            ("/", None),
+            ("/entity1-1/photoCustomer/1_logo.png/", None),
+        ] {
+            assert_eq!(without_slash(path), shorter, "{path}");
+        }
+    }
+
+    #[test]
     fn paths_know_their_methods() {
         for (path, methods) in [
-            ("/api/v1.0/customers", Some(Some("GET, POST"))),
-            ("/api/v2.1/customers/7", Some(Some("GET, POST, DELETE"))),
-            ("/api/v2.1/customers/reference/x", Some(Some("GET, POST, DELETE"))),
-            ("/api/v2.0/regions", Some(Some("GET"))),
-            ("/api/v2.0/regions/7", Some(Some("GET"))),
+            ("/api/v1.0/customers", Some(Some("GET, HEAD, POST"))),
+            ("/api/v2.1/customers/7", Some(Some("GET, HEAD, POST, DELETE"))),
+            ("/api/v2.1/customers/reference/x", Some(Some("GET, HEAD, POST, DELETE"))),
+            ("/api/v2.0/regions", Some(Some("GET, HEAD"))),
+            ("/api/v2.0/regions/7", Some(Some("GET, HEAD"))),
             ("/api/v2.1/customers/reference", Some(None)),
             ("/api/v2.1/customers/reference/", Some(None)),
             ("/api/v2.1", Some(None)),
@@ -86,8 +141,8 @@ mod tests {
             ("/api/v2/PriceListNormal", None),
             ("/api/v1/PriceListNormal", None),
             ("/customers", None),
-            ("/login/ajaxSuccess", Some(Some("GET"))),
-            ("/entity1-1/photoCustomer/1_logo.png", Some(Some("GET"))),
+            ("/login/ajaxSuccess", Some(Some("GET, HEAD"))),
+            ("/entity1-1/photoCustomer/1_logo.png", Some(Some("GET, HEAD"))),
         ] {
             assert_eq!(allowed(path), methods, "{path}");
         }

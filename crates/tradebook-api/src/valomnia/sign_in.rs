@@ -137,7 +137,8 @@ async fn attempt(
 pub(super) async fn signed_in(http: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let outcome = async {
         let token = access::cookie(&http).ok_or(Fault::NoCredentials)?;
-        let user = access::session(&state, &token).await?.user;
+        let session = access::session(&state, &token).await?;
+        let user = &session.user;
         let [email, name] = [&user.email, &user.name].map(|t| t.as_ref().map(ShortText::as_str));
         let body = SignedInBody { token: &token, user: SignedInUser::new(email, name, vec![ROLE]) };
         Ok::<_, Refusal>(ok(&body))

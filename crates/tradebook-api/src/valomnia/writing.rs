@@ -56,13 +56,14 @@ pub(super) async fn create_customer(
         let image = Image::of(call, form.image, Check::New(changes.clone())).await?;
         let changes = image.named_in(changes);
         let created = call
-            .with_store(move |store| store.create_customer(organization, changes, user, retry))
+            .with_state(move |state| {
+                let created = state.store.create_customer(organization, changes, user, retry)?;
+                state.changed(organization);
+                Ok::<_, CustomerError>(created)
+            })
             .await;
         match created {
-            Ok(Created::New(record)) => {
-                call.state.changed(organization);
-                shown(&view, StatusCode::CREATED, &record)
-            }
+            Ok(Created::New(record)) => shown(&view, StatusCode::CREATED, &record),
             Ok(Created::Before(StoredAnswer { status, body })) => {
                 image.remove(call).await;
                 Ok(written(StatusCode::from_u16(status).unwrap_or(StatusCode::CREATED), body))
@@ -148,11 +149,15 @@ pub(super) async fn upsert_customer(
         let image = Image::of(call, form.image, Check::New(changes.clone())).await?;
         let changes = image.named_in(changes);
         let upserted = call
-            .with_store(move |store| store.upsert_customer(organization, reference, changes, user))
+            .with_state(move |state| {
+                let upserted =
+                    state.store.upsert_customer(organization, reference, changes, user)?;
+                state.customer_changed(organization, upserted.record.customer.id);
+                Ok::<_, CustomerError>(upserted)
+            })
             .await;
         match upserted {
             Ok(upserted) => {
-                call.state.changed(organization);
                 let status = if upserted.created { StatusCode::CREATED } else { StatusCode::OK };
                 shown(&view, status, &upserted.record)
             }
@@ -177,13 +182,17 @@ async fn update(
     let check = Check::Update(customer.clone(), changes.clone());
     let image = Image::of(call, upload, check).await?;
     let changes = image.named_in(changes);
-    let updated =
-        call.with_store(move |store| store.update_customer(organization, customer, changes)).await;
+    let updated = call
+        .with_state(move |state| {
+            let updated = state.store.update_customer(organization, customer, changes)?;
+            state.customer_changed(organization, updated.customer.id);
+            Ok::<_, CustomerError>(updated)
+        })
+        .await;
     let Ok(record) = updated else {
         image.remove(call).await;
         return updated;
     };
-    call.state.changed(organization);
     if let Some(logo) = &before.logo
         && record.logo.as_ref() != Some(logo)
     {

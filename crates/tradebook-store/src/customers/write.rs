@@ -13,6 +13,7 @@ use super::record::CustomerRecord;
 use super::row::{CustomerRow, Stamps, put_payment_types};
 use super::{read, relations};
 use crate::connection::{AnyConnection, each_backend};
+use crate::customer_writes::{Touched, Touches};
 use crate::idempotency::{Kept, Retry, StoredAnswer, keep_answer, kept_answer};
 use crate::rows::stored;
 use crate::schema::{
@@ -42,6 +43,25 @@ pub struct Upserted {
     pub record: CustomerRecord,
     /// Whether it was created.
     pub created: bool,
+}
+
+impl Touches for Created {
+    fn touched(&self) -> Touched {
+        Touched::Nothing
+    }
+}
+
+impl Touches for Upserted {
+    fn touched(&self) -> Touched {
+        if self.created { Touched::Nothing } else { self.record.touched() }
+    }
+}
+
+/// The customer as it is now, or as it was before it was deleted.
+impl Touches for CustomerRecord {
+    fn touched(&self) -> Touched {
+        Touched::Customer(self.customer.id)
+    }
 }
 
 impl Store {
@@ -172,7 +192,7 @@ impl Store {
     }
 
     /// A grouped write whose faults take back what it did.
-    fn grouped_customer_write<T: Send + 'static>(
+    fn grouped_customer_write<T: Touches + Send + 'static>(
         &self,
         organization: OrganizationId,
         mut work: impl FnMut(&mut AnyConnection) -> Result<T, CustomerError> + Send + 'static,

@@ -1,15 +1,17 @@
 //! The thread that writes.
 
 use std::any::Any;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use diesel::connection::SimpleConnection;
-use tradebook_model::OrganizationId;
+use tradebook_model::{CustomerId, OrganizationId};
 
 use crate::StoreError;
 use crate::connection::{AnyConnection, Pools};
+use crate::customer_writes::{CustomerWrites, Journal, Touched, Touches};
 use crate::customers::fold_customers;
 use crate::transaction::{Mode, Outcome, next_revision, transaction};
 
@@ -28,13 +30,13 @@ pub(crate) struct GroupWriter {
 }
 
 impl GroupWriter {
-    pub(crate) fn start(pools: Pools) -> Result<Self, StoreError> {
+    pub(crate) fn start(pools: Pools, journal: Arc<Journal>) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE);
         std::thread::Builder::new()
             .name("tradebook-writer".to_owned())
             .spawn(move || {
                 while let Ok(job) = jobs.recv() {
-                    run_group(&pools, job, &jobs);
+                    run_group(&pools, &journal, job, &jobs);
                 }
             })
             .map_err(StoreError::unavailable)?;
@@ -42,7 +44,7 @@ impl GroupWriter {
     }
 
     /// Runs a write with those that wait, and comes back when it is on disk.
-    pub(super) fn write<T: Send + 'static>(
+    pub(super) fn write<T: Touches + Send + 'static>(
         &self,
         organization: OrganizationId,
         work: impl FnMut(&mut AnyConnection) -> Result<Outcome<T>, StoreError> + Send + 'static,
@@ -69,6 +71,8 @@ enum Verdict {
 trait Job: Send {
     fn organization(&self) -> OrganizationId;
     fn run(&mut self, connection: &mut AnyConnection) -> Verdict;
+    /// What it has touched, once it has run and is to stay.
+    fn touched(&self) -> Touched;
     /// Answers after the commit, or with what kept it from happening.
     fn finish(self: Box<Self>, committed: Result<(), &StoreError>);
 }
@@ -82,7 +86,7 @@ struct Task<T, F> {
 
 impl<T, F> Job for Task<T, F>
 where
-    T: Send,
+    T: Touches + Send,
     F: FnMut(&mut AnyConnection) -> Result<Outcome<T>, StoreError> + Send,
 {
     fn organization(&self) -> OrganizationId {
@@ -99,6 +103,13 @@ where
         };
         self.result = Some((verdict, answer));
         verdict
+    }
+
+    fn touched(&self) -> Touched {
+        match &self.result {
+            Some((_, Ok(answer))) => answer.touched(),
+            _ => Touched::Nothing,
+        }
     }
 
     fn finish(self: Box<Self>, committed: Result<(), &StoreError>) {
@@ -122,34 +133,62 @@ fn same(error: &StoreError) -> StoreError {
     }
 }
 
-fn run_group(pools: &Pools, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>>) {
+/// The customers that a group has touched in an organization; `None` where it has touched more than customers.
+#[derive(Debug)]
+struct Changed(Option<Vec<CustomerId>>);
+
+impl Changed {
+    fn add(&mut self, touched: Touched) {
+        match touched {
+            Touched::Nothing => {}
+            Touched::Customer(customer) => self.0.iter_mut().for_each(|known| known.push(customer)),
+            Touched::Anything => self.0 = None,
+        }
+    }
+}
+
+fn run_group(
+    pools: &Pools,
+    journal: &Journal,
+    first: Box<dyn Job>,
+    waiting: &Receiver<Box<dyn Job>>,
+) {
     let mut jobs = Vec::new();
     let mut next = Some(first);
     let committed = pools.write().and_then(|mut connection| {
         transaction(&mut connection, Mode::Write, |connection| {
-            let mut changed = BTreeSet::new();
+            let mut changed: BTreeMap<OrganizationId, Changed> = BTreeMap::new();
             while let Some(mut job) = next.take() {
                 let organization = job.organization();
                 let verdict = run_job(connection, job.as_mut());
+                let touched = job.touched();
                 jobs.push(job);
                 if verdict? == Verdict::Keep {
-                    changed.insert(organization);
+                    let changed = changed.entry(organization);
+                    changed.or_insert_with(|| Changed(Some(Vec::new()))).add(touched);
                 }
                 if jobs.len() < GROUP {
                     next = waiting.try_recv().ok();
                 }
             }
             if changed.is_empty() {
-                return Ok(Outcome::RollBack(()));
+                return Ok(Outcome::RollBack(Vec::new()));
             }
-            for organization in changed {
-                next_revision(connection, organization)?;
+            let mut writes = Vec::new();
+            for (organization, Changed(customers)) in changed {
+                let revision = next_revision(connection, organization)?;
+                writes.extend(customers.map(|customers| CustomerWrites {
+                    organization,
+                    revision,
+                    customers,
+                }));
                 // Once for all: each time the index of searches is told of a change costs as much as the change.
                 fold_customers(connection, organization)?;
             }
-            Ok(Outcome::Commit(()))
+            Ok(Outcome::Commit(writes))
         })
     });
+    let committed = committed.map(|writes| journal.note(writes));
     if matches!(committed, Err(StoreError::Busy)) {
         // Each would wait for the same lock, one after the other.
         jobs.extend(waiting.try_iter().take(QUEUE));
