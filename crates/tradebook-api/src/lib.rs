@@ -5,6 +5,7 @@ mod body;
 mod books;
 mod caliq;
 mod clock;
+mod crmcom;
 mod images;
 mod keys;
 mod limits;

@@ -10,6 +10,7 @@ use tradebook_store::{Principal, SchemaState, Store, StoreError};
 
 use crate::blocking::{blocking, stopping};
 use crate::books::{Book, BookFault, Books};
+use crate::crmcom::Streams;
 use crate::images::Images;
 use crate::keys::Keys;
 use crate::{Clock, Limits, Metrics, ServeError};
@@ -24,6 +25,7 @@ pub struct AppState {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) images: Images,
+    pub(crate) streams: Streams,
     books: Arc<Books>,
     keys: Arc<Keys>,
     stopping: AtomicBool,
@@ -44,6 +46,7 @@ impl AppState {
             keys: Arc::new(Keys::new(store.clone())),
             store,
             clock,
+            streams: Streams::new(limits.streams),
             limits,
             metrics,
             images: Images::open(images)?,
