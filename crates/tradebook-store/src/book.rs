@@ -21,7 +21,7 @@ impl Store {
         &self,
         organization: OrganizationId,
     ) -> Result<(Revision, BookData), StoreError> {
-        self.read_snapshot(|connection| {
+        self.read_of(organization, |connection| {
             let revision: i64 = organizations::table
                 .select(organizations::revision)
                 .filter(organizations::id.eq(organization.get()))
