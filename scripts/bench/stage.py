@@ -1,6 +1,7 @@
 """The place where everything runs: a folder and processes, all of them gone at the end, whatever happened."""
 import atexit
 import contextlib
+import copy
 import http.client
 import json
 import os
@@ -187,6 +188,13 @@ class Book:
 
     def run(self, *arguments):
         return self.stage.run(*self.command(*arguments))
+
+    def copy(self, name):
+        """Another database with the same content. Nobody may have this one open."""
+        other = copy.copy(self)
+        other.path = self.stage.path(f"{name}.db")
+        shutil.copy(self.path, other.path)
+        return other
 
     def load(self, *paths):
         """Imports; gives the seconds that it took."""

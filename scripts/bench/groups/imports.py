@@ -38,14 +38,8 @@ def run(stage):
     prepared = Book(stage, "prepared")
     prepared.load(*(path for path in sorted(folder.iterdir()) if path != lines))
 
-    def fresh():
-        book = Book(stage, "import")
-        book.remove()
-        shutil.copy(prepared.path, book.path)
-        return book
-
     def ours():
-        book = fresh()
+        book = prepared.copy("import")
         took = book.load(lines)
         book.remove()
         return count / took
@@ -61,14 +55,14 @@ def run(stage):
         return count / took
 
     rounds = in_turns("ledger lines imported/s", {"Tradebook": ours, "sqlite3": shell}, stage.settings.import_rounds)
-    peak = fresh().peak_of_load(lines)
+    peak = prepared.copy("import").peak_of_load(lines)
     shutil.rmtree(folder)
     table = Contest()
     table.against(f"Import of {count:,} invoice lines", f"{rounds['Tradebook'].median:,.0f} lines/s", "`sqlite3` `.import`",
                   f"{rounds['sqlite3'].median:,.0f} lines/s", rounds.ratio("Tradebook", "sqlite3"), 0.7)
     table.alone("Peak memory of the import", megabytes(peak), "under 400 MB", peak < 400e6)
     say(f"    the ledger takes {count / rounds['Tradebook'].median:.2f} s")
-    return Section("The import", [
+    return Section("Imports", [
         "The same file into a table with the same primary key and index, in turns. Tradebook resolves every reference and checks every rule, all in one transaction. "
         "`LEDGER=folder` takes an import folder with another ledger.",
         table,
