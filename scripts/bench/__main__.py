@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import figures
@@ -57,6 +58,10 @@ def measure(stage, name):
         section = importlib.import_module(f"groups.{name}").run(stage)
     except Failure as failure:
         say(f"== {name} failed: {failure}")
+        return False
+    except Exception:
+        # The other groups can still be measured.
+        say(f"== {name} failed: {traceback.format_exc()}")
         return False
     if section:
         print(section.markdown(), flush=True)

@@ -104,12 +104,30 @@ class Load:
         self.file = stage.path("requests.lua")
         self.file.write_text(lua_table(requests))
 
-    def measure(self, address, connections, seconds=None):
-        seconds = seconds or self.stage.settings.seconds
+    def measure(self, address, connections):
+        seconds = self.stage.settings.seconds
+        # A short time on a busy machine may be over before the first answer.
+        while True:
+            result = self.run(address, connections, seconds)
+            if result["failed"] or result["refused"]:
+                raise Failure(f"wrk at {address}: {result['requests']} answers, {result['failed']} failures of the connection, "
+                              f"{result['refused']} answers of 400 and above")
+            if result["requests"]:
+                break
+            seconds *= 2
+            if seconds > 30:
+                raise Failure(f"wrk at {address}: no answer")
+        took = result["microseconds"] / 1e6
+        return Outcome(result["requests"] / took, result["bytes"] / took, result["requests"],
+                       result["p50"] / 1e6, result["p99"] / 1e6)
+
+    def run(self, address, connections, seconds):
         with self.stage.running(
-            "wrk", "--threads", min(2, connections), "--connections", connections, "--duration", f"{int(seconds) + 30}s",
+            # Its first line, which it writes when it can be interrupted, must not wait in a buffer.
+            "stdbuf", "--output=L", "wrk", "--threads", min(2, connections), "--connections", connections, "--duration", f"{int(seconds) + 30}s",
             "--timeout", "60s", "--script", SCRIPT, f"http://{address}", "--", self.file,
         ) as process:
+            process.expect_line(lambda line: line if line.startswith("Running ") else None)
             # wrk counts in whole seconds; interrupted, it ends as it does when its time is over.
             time.sleep(seconds)
             process.child.send_signal(signal.SIGINT)
@@ -119,10 +137,4 @@ class Load:
         line = next((line for line in written.splitlines() if line.startswith("RESULT ")), None)
         if line is None:
             raise Failure(f"wrk did not end well:\n{written}")
-        result = json.loads(line.removeprefix("RESULT "))
-        if result["requests"] == 0 or result["failed"] or result["refused"]:
-            raise Failure(f"wrk at {address}: {result['requests']} answers, {result['failed']} failures of the connection, "
-                          f"{result['refused']} answers of 400 and above")
-        took = result["microseconds"] / 1e6
-        return Outcome(result["requests"] / took, result["bytes"] / took, result["requests"],
-                       result["p50"] / 1e6, result["p99"] / 1e6)
+        return json.loads(line.removeprefix("RESULT "))

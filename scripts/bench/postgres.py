@@ -3,10 +3,12 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 import urllib.parse
 import venv
 from pathlib import Path
 
+from load import call, get
 from stage import ROOT, Failure, await_port, free_port, say
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
@@ -129,4 +131,8 @@ def postgrest(stage, url):
         f'db-pool = 16\nserver-host = "127.0.0.1"\nserver-port = {port}\nlog-level = "crit"\n')
     with stage.running(program, configuration) as process:
         await_port(process, port)
+        # It answers 503 until it has read the schema.
+        end = time.monotonic() + 30
+        while call(f"127.0.0.1:{port}", get("/")).status == 503 and time.monotonic() < end:
+            time.sleep(0.05)
         yield f"127.0.0.1:{port}"

@@ -35,7 +35,7 @@ class Settings:
 FULL = Settings(
     smoke=False,
     rounds=3,
-    seconds=2.5,
+    seconds=2.0,
     products=100_000,
     agreed=1_000,
     customers_with_terms=64,

@@ -1,6 +1,7 @@
 """The place where everything runs: a folder and processes, all of them gone at the end, whatever happened."""
 import atexit
 import contextlib
+import copy
 import http.client
 import json
 import os
@@ -72,8 +73,15 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def resident_bytes(self):
+        return self.memory("VmRSS")
+
+    def peak_bytes(self):
+        """The most that was ever resident."""
+        return self.memory("VmHWM")
+
+    def memory(self, what):
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(f"{what}:"):
                 return int(line.split()[1]) * 1024
         raise Failure(f"{self.name} has ended")
 
@@ -175,8 +183,18 @@ class Book:
         self.run("organization", "create", "Bench", "--currency", "EUR")
         self.key = self.run("key", "create", "--organization", "Bench", "--role", "write").strip().splitlines()[-1]
 
+    def command(self, *arguments, log="error"):
+        return self.stage.tradebook, "--database", f"sqlite://{self.path}", "--log", log, *arguments
+
     def run(self, *arguments):
-        return self.stage.run(self.stage.tradebook, "--database", f"sqlite://{self.path}", "--log", "error", *arguments)
+        return self.stage.run(*self.command(*arguments))
+
+    def copy(self, name):
+        """Another database with the same content. Nobody may have this one open."""
+        other = copy.copy(self)
+        other.path = self.stage.path(f"{name}.db")
+        shutil.copy(self.path, other.path)
+        return other
 
     def load(self, *paths):
         """Imports; gives the seconds that it took."""
@@ -184,15 +202,25 @@ class Book:
         self.run("import", "--organization", "Bench", *paths)
         return time.monotonic() - began
 
+    def peak_of_load(self, *paths):
+        """Imports; gives the most bytes that the import had resident, or nearly: its last twentieth of a second is not seen."""
+        with self.stage.running(*self.command("import", "--organization", "Bench", *paths)) as process:
+            peak = 0
+            while process.child.poll() is None:
+                with contextlib.suppress(Failure, OSError):
+                    peak = max(peak, process.peak_bytes())
+                time.sleep(0.05)
+            if process.child.returncode:
+                raise Failure(f"the import failed:\n{process.log.read_text(errors='replace')}")
+        return peak
+
     @contextlib.contextmanager
     def serve(self, *arguments):
         # One line for each request is what a production log has; here it would be measured on one side alone.
         log = "warn,tradebook=info,tradebook_api=warn"
         began = time.monotonic()
-        with self.stage.running(
-            self.stage.tradebook, "--database", f"sqlite://{self.path}", "--log", log, "--log-format", "json",
-            "serve", "--listen", "127.0.0.1:0", *arguments,
-        ) as process:
+        command = self.command("--log-format", "json", "serve", "--listen", "127.0.0.1:0", *arguments, log=log)
+        with self.stage.running(*command) as process:
             process.address = process.expect_line(address_served)
             await_ready(process)
             process.seconds_to_ready = time.monotonic() - began

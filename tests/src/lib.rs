@@ -41,6 +41,11 @@ impl Workspace {
         Self { folder, database }
     }
 
+    /// A database that is somewhere else, and a folder for all that goes with it.
+    pub fn on(database: &str) -> Self {
+        Self { database: database.to_owned(), ..Self::new() }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         self.folder.path()

@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Check,
     /// Writes a consistent copy of the database while others use it (SQLite).
     Backup(Backup),
+    /// Copies everything into another database of either kind, and compares both.
+    Copy(Copy),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -120,6 +122,12 @@ pub(crate) struct Server {
     /// Connections to the database.
     #[arg(long, env = "TRADEBOOK_DATABASE_CONNECTIONS", default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) database_connections: u32,
+    /// Replicas of PostgreSQL for reading customers, reports, events and books: one URL or several, separated by commas or spaces.
+    #[arg(long, env = "TRADEBOOK_READ_DATABASE", value_name = "URL", num_args = 1.., hide_env_values = true)]
+    pub(crate) read_database: Vec<String>,
+    /// Seconds that a replica may be behind to be read from.
+    #[arg(long, env = "TRADEBOOK_READ_DATABASE_LAG", default_value_t = 5, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) read_database_lag: u32,
     /// Where images are kept: a folder or `file:///FOLDER`, or `s3://BUCKET/PREFIX` where S3 is compiled in; by default a folder
     /// beside the SQLite database.
     #[arg(long, env = "TRADEBOOK_IMAGES", value_name = "URL", hide_env_values = true)]
@@ -250,6 +258,17 @@ pub(crate) struct Backup {
     /// The file to write, which must not exist.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// The database to copy; `--database` is not used. It answers reads meanwhile, and refuses changes.
+    #[arg(long, env = "TRADEBOOK_COPY_FROM", value_name = "URL", hide_env_values = true)]
+    pub(crate) from: String,
+    /// The database to copy into: a new one, or one with a copy of the same data that was interrupted. Nothing is served from it
+    /// until the copy is complete.
+    #[arg(long, env = "TRADEBOOK_COPY_TO", value_name = "URL", hide_env_values = true)]
+    pub(crate) to: String,
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

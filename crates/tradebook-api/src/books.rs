@@ -132,11 +132,11 @@ impl Books {
     fn build(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
         let began = Instant::now();
         // A change from now on may come too late to be read, and is noted again.
-        self.note(|changed| {
-            changed.remove(&organization);
-        });
+        let mut was_changed = false;
+        self.note(|changed| was_changed = changed.remove(&organization));
         let outcome = self.read(organization);
-        if outcome.is_err() {
+        // What another process has changed may wait for the database; what this one has changed must not be unseen.
+        if outcome.is_err() && was_changed {
             self.changed(organization);
         }
         let took = began.elapsed();

@@ -6,6 +6,7 @@ mod books;
 mod caliq;
 mod clock;
 mod conditional;
+mod crmcom;
 mod images;
 mod keys;
 mod limits;

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::books::BookFault;
 use crate::images::{self, ImagesError};
-use crate::{AppState, Clock, Limits, caliq, observe, operations, valomnia};
+use crate::{AppState, Clock, Limits, caliq, crmcom, observe, operations, valomnia};
 
 /// What makes the OpenAPI document beyond the mounted operations.
 #[derive(utoipa::OpenApi)]
@@ -28,6 +28,10 @@ use crate::{AppState, Clock, Limits, caliq, observe, operations, valomnia};
             unknown members are ignored. The answer is in the format that `Accept` asks for, else in the request's own."),
         (name = "Customers", description = "The customers API, in `v1.0`, `v2.0` and `v2.1` alike: parameters as forms, answers \
             in JSON. Sign in with an API key or with the token of a session: `Authorization: Bearer …`."),
+        (name = "CRM.COM V4", description = "Purchase customer events. Log in with `authentication/token` or \
+            `authentication/web_api_key/token`; the token of the answer is a parameter of every other call, and lasts two hours. \
+            Every answer is an envelope, `{\"data\": …, \"status\": {\"code\": …, \"description\": …, \"message\": …}}`, with status \
+            200 also where a call is refused: `status.code` is then another than `OK`."),
         (name = "Operations", description = "Health, metrics and this document."),
     ),
 )]
@@ -38,6 +42,7 @@ fn mount(config: &mut ServiceConfig<'_>) {
     config
         .configure(caliq::mount)
         .configure(valomnia::mount)
+        .configure(crmcom::mount)
         .service(images::photo)
         .service(operations::live)
         .service(operations::ready)
@@ -61,7 +66,7 @@ pub fn configure(state: web::Data<AppState>) -> impl FnOnce(&mut web::ServiceCon
 
 /// What answers when no route did, in the dialect that the path belongs to.
 async fn unmatched(request: HttpRequest) -> HttpResponse {
-    match valomnia::unmatched(&request) {
+    match crmcom::unmatched(&request).or_else(|| valomnia::unmatched(&request)) {
         Some(answer) => answer,
         None => caliq::unmatched(request).await,
     }
@@ -77,6 +82,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let (name, schema) = caliq::error_schema();
     document.components.get_or_insert_default().schemas.insert(name, schema);
     valomnia::complete(&mut document);
+    crmcom::complete(&mut document);
     document
 }
 

@@ -10,6 +10,7 @@ use tradebook_store::{Principal, SchemaState, Store, StoreError};
 
 use crate::blocking::{blocking, stopping};
 use crate::books::{Book, BookFault, Books};
+use crate::crmcom::Streams;
 use crate::images::Images;
 use crate::keys::Keys;
 use crate::sessions::Sessions;
@@ -28,6 +29,7 @@ pub struct AppState {
     pub(crate) images: Images,
     pub(crate) shown: Arc<ShownCustomers>,
     pub(crate) sessions: Sessions,
+    pub(crate) streams: Streams,
     books: Arc<Books>,
     keys: Arc<Keys>,
     stopping: AtomicBool,
@@ -50,6 +52,7 @@ impl AppState {
             sessions: Sessions::new(store.clone()),
             store,
             clock,
+            streams: Streams::new(limits.streams),
             limits,
             metrics,
             images: Images::open(images)?,

@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 use tradebook_model::{
-    AgreedPrice, BookCustomer, BookData, BookProduct, BulkRule, CustomerId, Money, OrganizationId,
-    Percent, PriceListId, ProductId, ProductStatus, Revision, Terms,
+    AgreedPrice, BookCustomer, BookData, BookProduct, CustomerId, Money, OrganizationId, Percent,
+    PriceListId, ProductId, ProductStatus, Revision, Terms,
 };
 
 use crate::connection::AnyConnection;
+use crate::import::records::{from_price_list_row, from_price_row_row};
+use crate::import::rows::{PriceListRow, PriceRowRow};
 use crate::organization::read_settings;
-use crate::rows::{PriceListRow, PriceRowRow, key_period, stored, stored_option};
+use crate::rows::{bulk_rule, key_period, stored, stored_option};
 use crate::schema::{agreed_prices, customers, organizations, price_lists, prices, products};
 use crate::{Store, StoreError};
 
@@ -19,7 +21,7 @@ impl Store {
         &self,
         organization: OrganizationId,
     ) -> Result<(Revision, BookData), StoreError> {
-        self.read_snapshot(|connection| {
+        self.read_of(organization, |connection| {
             let revision: i64 = organizations::table
                 .select(organizations::revision)
                 .filter(organizations::id.eq(organization.get()))
@@ -64,10 +66,10 @@ fn read_lists(
     organization: OrganizationId,
 ) -> Result<Vec<tradebook_model::PriceList>, StoreError> {
     let rows: Vec<PriceListRow> = price_lists::table
-        .select(PriceListRow::as_select())
+        .select(PriceListRow::ALL)
         .filter(price_lists::organization_id.eq(organization.get()))
         .load(connection)?;
-    rows.into_iter().map(PriceListRow::into_domain).collect()
+    rows.into_iter().map(|row| Ok(from_price_list_row(row)?.0)).collect()
 }
 
 fn read_rows(
@@ -75,10 +77,10 @@ fn read_rows(
     organization: OrganizationId,
 ) -> Result<Vec<tradebook_model::PriceRow>, StoreError> {
     let rows: Vec<PriceRowRow> = prices::table
-        .select(PriceRowRow::as_select())
+        .select(PriceRowRow::ALL)
         .filter(prices::organization_id.eq(organization.get()))
         .load(connection)?;
-    rows.into_iter().map(PriceRowRow::into_domain).collect()
+    rows.into_iter().map(|row| Ok(from_price_row_row(row)?.0)).collect()
 }
 
 #[derive(Queryable, Selectable)]
@@ -167,14 +169,4 @@ fn read_agreed_prices(
             })
         })
         .collect()
-}
-
-/// The bulk rule of the number by which it is kept.
-fn bulk_rule(number: i16) -> Result<BulkRule, StoreError> {
-    match number {
-        0 => Ok(BulkRule::ByQuantity),
-        1 => Ok(BulkRule::Always),
-        2 => Ok(BulkRule::Never),
-        _ => Err(StoreError::corrupt(format!("{number} is no bulk rule of a customer"))),
-    }
 }

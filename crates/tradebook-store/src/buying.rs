@@ -34,7 +34,7 @@ impl Store {
         from: Date,
         to: Date,
     ) -> Result<Option<BuyingFacts>, StoreError> {
-        self.read_snapshot(|connection| {
+        self.read_of(organization, |connection| {
             let Some(customer) = customer_id(connection, organization, customer)? else {
                 return Ok(None);
             };
@@ -54,7 +54,7 @@ impl Store {
         organization: OrganizationId,
         customer: &CustomerSelector,
     ) -> Result<Option<CustomerId>, StoreError> {
-        customer_id(&mut *self.pools().read()?, organization, customer)
+        self.read_of(organization, |connection| customer_id(connection, organization, customer))
     }
 }
 

@@ -113,6 +113,7 @@ impl Store {
             SchemaState::Current => {}
             SchemaState::Behind => return Err(StoreError::OldSchema),
             SchemaState::Newer { version } => return Err(StoreError::NewerSchema { version }),
+            SchemaState::HalfCopied => return Err(StoreError::HalfCopied),
         }
         let mut faults = self.read_snapshot(|connection| {
             let mut faults = check_file(connection)?;

@@ -27,7 +27,9 @@ mod any {
     }
 }
 
-use std::time::Duration;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::R2D2Connection;
@@ -63,29 +65,91 @@ pub(crate) enum Purpose {
     Write,
 }
 
-pub(crate) type Pooled = r2d2::PooledConnection<Manager>;
+/// How long a connection to a server that has just answered counts as a good one, unasked.
+const PROVEN_FOR: Duration = Duration::from_millis(500);
+
+/// A connection of a pool, which goes back to it in the end.
+pub(crate) struct Pooled(r2d2::PooledConnection<Manager>);
+
+impl Pooled {
+    /// Notes that the connection has done what it was asked.
+    pub(crate) fn succeeded(&mut self) {
+        self.0.proven_at = Instant::now();
+    }
+
+    /// Notes what the connection was used for in vain. One to a server that is gone, or that does not write any more, is
+    /// thrown away instead of going back to the pool.
+    pub(crate) fn failed(&mut self, error: &StoreError) {
+        if is_postgres(&self.0.connection) && matches!(error, StoreError::Unavailable { .. }) {
+            self.0.is_broken = true;
+            // What took it may have taken the others of the pool.
+            *self.0.last_loss.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+}
+
+impl Deref for Pooled {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.0.connection
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.0.connection
+    }
+}
+
+/// A connection and what is known of it.
+pub(crate) struct Kept {
+    connection: AnyConnection,
+    /// When the server last answered through it.
+    proven_at: Instant,
+    is_broken: bool,
+    last_loss: LastLoss,
+}
+
+/// When a connection of the pool was last found to be lost.
+type LastLoss = Arc<Mutex<Option<Instant>>>;
 
 /// Makes connections of one purpose.
 #[derive(Debug)]
 pub(crate) struct Manager {
     url: DatabaseUrl,
     purpose: Purpose,
+    last_loss: LastLoss,
 }
 
 impl ManageConnection for Manager {
-    type Connection = AnyConnection;
+    type Connection = Kept;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<AnyConnection, StoreError> {
-        connect(&self.url, self.purpose)
+    fn connect(&self) -> Result<Kept, StoreError> {
+        let connection = connect(&self.url, self.purpose)?;
+        Ok(Kept {
+            connection,
+            proven_at: Instant::now(),
+            is_broken: false,
+            last_loss: Arc::clone(&self.last_loss),
+        })
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
-        Ok(connection.ping()?)
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), StoreError> {
+        let last_loss = *self.last_loss.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.proven_at.elapsed() < PROVEN_FOR
+            && last_loss.is_none_or(|last_loss| last_loss < kept.proven_at)
+        {
+            return Ok(());
+        }
+        kept.connection.ping()?;
+        kept.proven_at = Instant::now();
+        Ok(())
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        std::thread::panicking() || connection.is_broken()
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        std::thread::panicking() || kept.is_broken || kept.connection.is_broken()
     }
 }
 
@@ -103,23 +167,33 @@ impl Pools {
         match &url {
             #[cfg(feature = "sqlite")]
             DatabaseUrl::Sqlite(_) => Ok(Self {
-                read: pool(url.clone(), Purpose::Read, options.pool_size, options.acquire_timeout)?,
-                write: pool(url, Purpose::Write, 1, options.acquire_timeout)?,
+                read: pool(url.clone(), Purpose::Read, options.pool_size, options.acquire_timeout),
+                write: pool(url, Purpose::Write, 1, options.acquire_timeout),
             }),
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(_) => {
-                let both = pool(url, Purpose::Write, options.pool_size, options.acquire_timeout)?;
+                let both = pool(url, Purpose::Write, options.pool_size, options.acquire_timeout);
                 Ok(Self { read: both.clone(), write: both })
             }
         }
     }
 
+    /// The pool of a replica, which may be away for now.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn of_replica(
+        url: DatabaseUrl,
+        size: u32,
+        timeout: Duration,
+    ) -> r2d2::Pool<Manager> {
+        pool(url, Purpose::Read, size, timeout)
+    }
+
     pub(crate) fn read(&self) -> Result<Pooled, StoreError> {
-        acquire(&self.read, StoreError::Busy)
+        acquire(&self.read)
     }
 
     pub(crate) fn write(&self) -> Result<Pooled, StoreError> {
-        acquire(&self.write, StoreError::Busy)
+        acquire(&self.write)
     }
 }
 
@@ -145,38 +219,33 @@ pub(crate) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<AnyConnecti
     }
 }
 
-fn pool(
-    url: DatabaseUrl,
-    purpose: Purpose,
-    size: u32,
-    timeout: Duration,
-) -> Result<r2d2::Pool<Manager>, StoreError> {
+fn pool(url: DatabaseUrl, purpose: Purpose, size: u32, timeout: Duration) -> r2d2::Pool<Manager> {
     r2d2::Pool::builder()
         .max_size(size.max(1))
-        .min_idle(Some(0))
+        // With none, a connection that is thrown away is not replaced while others wait for it.
+        .min_idle(Some(1))
         .connection_timeout(timeout)
         // A file does not go away; a server may have, and is asked only where that can be.
-        .test_on_check_out(matches_postgres(&url))
+        .test_on_check_out(url.is_postgres())
         .error_handler(Box::new(r2d2::NopErrorHandler))
-        .build(Manager { url, purpose })
-        .map_err(StoreError::unavailable)
+        .build_unchecked(Manager { url, purpose, last_loss: LastLoss::default() })
 }
 
-fn matches_postgres(url: &DatabaseUrl) -> bool {
-    match url {
+pub(crate) fn is_postgres(connection: &AnyConnection) -> bool {
+    match connection {
         #[cfg(feature = "sqlite")]
-        DatabaseUrl::Sqlite(_) => false,
+        AnyConnection::Sqlite(_) => false,
         #[cfg(feature = "postgres")]
-        DatabaseUrl::Postgres(_) => true,
+        AnyConnection::Postgres(_) => true,
     }
 }
 
 /// A connection of a pool. Without one in time: what the last attempt to connect said, or else that all are in use.
-fn acquire(pool: &r2d2::Pool<Manager>, in_use: StoreError) -> Result<Pooled, StoreError> {
-    pool.get().map_err(|error| {
+pub(crate) fn acquire(pool: &r2d2::Pool<Manager>) -> Result<Pooled, StoreError> {
+    pool.get().map(Pooled).map_err(|error| {
         let state = pool.state();
         if state.connections > 0 && state.idle_connections == 0 {
-            in_use
+            StoreError::Busy
         } else {
             StoreError::unavailable(error)
         }

@@ -64,6 +64,11 @@ pub enum StoreError {
     /// The database has not been migrated, or not by this release.
     #[error("the database's schema is not up to date; run `tradebook migrate`")]
     OldSchema,
+    /// The database is the target of a copy that is not complete; see [`Store::copy_to`](crate::Store::copy_to).
+    #[error(
+        "the database holds a copy that is not complete; run the same `tradebook copy` again to finish it"
+    )]
+    HalfCopied,
     /// A stored value that this release could not have written.
     #[error("the database holds a damaged value: {what}")]
     Corrupt {
@@ -140,6 +145,8 @@ impl From<DieselError> for StoreError {
                         Self::BrokenReference { message: message.to_owned() }
                     }
                     DatabaseErrorKind::SerializationFailure => Self::Busy,
+                    // A replica, or a primary that was made one.
+                    DatabaseErrorKind::ReadOnlyTransaction => Self::unavailable(message),
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand => Self::unavailable(message),
                     _ => by_message(message).unwrap_or(Self::Database(error)),
@@ -148,9 +155,9 @@ impl From<DieselError> for StoreError {
             DieselError::BrokenTransactionManager => {
                 Self::unavailable("the connection was lost within a transaction")
             }
-            DieselError::RollbackErrorOnCommit { .. } => {
-                Self::unavailable("the connection was lost while committing")
-            }
+            DieselError::RollbackErrorOnCommit { .. } => Self::unavailable(
+                "the connection was lost while committing: the change may or may not have been made",
+            ),
             _ => Self::Database(error),
         }
     }
@@ -166,12 +173,16 @@ fn by_message(message: &str) -> Option<StoreError> {
         "deadlock detected",
         "due to lock timeout",
     ];
-    const UNAVAILABLE: [&str; 5] = [
+    const UNAVAILABLE: [&str; 9] = [
         "disk I/O error",
         "database or disk is full",
         "unable to open database file",
         "attempt to write a readonly database",
         "out of memory",
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+        "no connection to the server",
     ];
     const CORRUPT: [&str; 2] = ["database disk image is malformed", "file is not a database"];
     let is = |texts: &[&str]| texts.iter().any(|text| message.contains(text));

@@ -354,10 +354,20 @@ impl Store {
     }
 }
 
-fn move_keys_revision(connection: &mut AnyConnection) -> QueryResult<usize> {
-    diesel::update(server_state::table.filter(server_state::id.eq(SERVER)))
-        .set(server_state::keys_revision.eq(server_state::keys_revision + 1))
-        .execute(connection)
+/// Moves the keys' revision, and announces it to all servers with the transaction's commit.
+fn move_keys_revision(connection: &mut AnyConnection) -> QueryResult<()> {
+    let row = server_state::table.find(SERVER);
+    let next = server_state::keys_revision.eq(server_state::keys_revision + 1);
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(sqlite) => diesel::update(row).set(next).execute(sqlite).map(drop),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => diesel::update(row)
+            .set(next)
+            .returning(crate::feed::announce_keys())
+            .get_result::<String>(postgres)
+            .map(drop),
+    }
 }
 
 #[derive(Queryable)]

@@ -7,11 +7,13 @@ mod book;
 mod buying;
 mod check;
 mod connection;
+mod copy;
 mod customer_writes;
 mod customers;
 mod error;
 mod events;
 pub mod export;
+mod feed;
 mod group_commit;
 mod idempotency;
 mod image_folder;
@@ -21,8 +23,11 @@ mod ledger;
 mod maintenance;
 mod organization;
 mod own_list;
+#[cfg(feature = "postgres")]
+mod replicas;
 mod rows;
 mod schema;
+mod seen;
 mod sequence;
 mod sign_in;
 mod sql;
@@ -34,6 +39,7 @@ mod transaction;
 mod url;
 
 pub use buying::CustomerSelector;
+pub use copy::{CopiedTable, CopyError, CopyProgress};
 pub use customer_writes::CustomerWrites;
 pub use customers::{
     Created, CustomerError, CustomerFault, CustomerFilter, CustomerPage, CustomerQuery,
@@ -42,8 +48,9 @@ pub use customers::{
 };
 pub use error::StoreError;
 pub use events::{EventFault, EventQuery, EventToken, TokenHolder};
+pub use feed::ChangeFeed;
 pub use idempotency::{Retry, RetryKey, StoredAnswer};
 pub use key::{KEY_PREFIX, KeyHash, KeyRecord, NewKey, PlaintextKey, Principal, Role};
 pub use maintenance::SchemaState;
 pub use sign_in::{NewUser, Password, SESSION_PREFIX, Session, SignIn, UserRecord};
-pub use store::{Store, StoreOptions};
+pub use store::{DatabaseUse, ReplicaState, Store, StoreOptions};

@@ -35,19 +35,28 @@ pub enum SchemaState {
         /// The latest version that this release does not know.
         version: String,
     },
+    /// The database is the target of a copy that is not complete; see [`Store::copy_to`].
+    HalfCopied,
 }
 
 impl Store {
     /// Brings the schema up to date and returns the names of what was applied, in order. All of it or nothing; several
-    /// processes may do so at once. [`StoreError::NewerSchema`] where a later release has been here.
+    /// processes may do so at once. [`StoreError::NewerSchema`] where a later release has been here,
+    /// [`StoreError::HalfCopied`] where a copy is not complete.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        if self.schema_state()? == SchemaState::Current {
+        match self.schema_state()? {
             // Without waiting for whoever writes.
-            return Ok(Vec::new());
+            SchemaState::Current => Ok(Vec::new()),
+            SchemaState::HalfCopied => Err(StoreError::HalfCopied),
+            _ => self.migrate_schema(),
         }
+    }
+
+    /// Brings the schema up to date, also that of half a copy.
+    pub(crate) fn migrate_schema(&self) -> Result<Vec<String>, StoreError> {
         self.change(|connection| {
             wait_for_others(connection)?;
-            if let SchemaState::Newer { version } = state(connection)? {
+            if let SchemaState::Newer { version } = versions_state(connection)? {
                 return Err(StoreError::NewerSchema { version });
             }
             let applied = match connection {
@@ -73,6 +82,19 @@ impl Store {
     /// How the database's schema stands to this release's. Changes nothing in the database.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
         self.read_snapshot(state)
+    }
+
+    /// Tells PostgreSQL of what is in the tables, which it would only find out after a while.
+    pub(crate) fn analyze(&self) -> Result<(), StoreError> {
+        match &mut *self.pools().write()? {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(_) => {}
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres(postgres) => {
+                diesel::sql_query("ANALYZE").execute(postgres)?;
+            }
+        }
+        Ok(())
     }
 
     /// Copies the database of SQLite into a new file, consistent even while others write. On PostgreSQL:
@@ -142,21 +164,23 @@ struct Applied {
     version: String,
 }
 
-/// The versions that are applied; none in a database that is empty.
-fn applied(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
-    let tables = match connection {
+/// Whether there is a table of a name.
+pub(crate) fn has_table(connection: &mut AnyConnection, name: &str) -> Result<bool, StoreError> {
+    let sql = match connection {
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(_) => {
-            "SELECT COUNT(*) AS count FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
-        }
+        AnyConnection::Sqlite(_) => "SELECT COUNT(*) AS count FROM sqlite_master WHERE name = $1",
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => {
-            "SELECT COUNT(*) AS count FROM pg_catalog.pg_class \
-             WHERE oid = to_regclass('__diesel_schema_migrations')"
+            "SELECT COUNT(*) AS count FROM pg_catalog.pg_class WHERE oid = to_regclass($1)"
         }
     };
-    let tables: Counted = diesel::sql_query(tables).get_result(connection)?;
-    if tables.count == 0 {
+    let found: Counted = diesel::sql_query(sql).bind::<Text, _>(name).get_result(connection)?;
+    Ok(found.count > 0)
+}
+
+/// The versions that are applied; none in a database that is empty.
+fn applied(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
+    if !has_table(connection, "__diesel_schema_migrations")? {
         return Ok(Vec::new());
     }
     // Diesel's own question would create the table, which a reader may not.
@@ -166,6 +190,14 @@ fn applied(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
 }
 
 fn state(connection: &mut AnyConnection) -> Result<SchemaState, StoreError> {
+    match versions_state(connection)? {
+        newer @ SchemaState::Newer { .. } => Ok(newer),
+        _ if has_table(connection, crate::copy::PROGRESS)? => Ok(SchemaState::HalfCopied),
+        state => Ok(state),
+    }
+}
+
+fn versions_state(connection: &mut AnyConnection) -> Result<SchemaState, StoreError> {
     let known = match connection {
         #[cfg(feature = "sqlite")]
         AnyConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,

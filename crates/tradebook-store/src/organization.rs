@@ -1,5 +1,7 @@
 //! Organizations and their settings.
 
+use std::time::Instant;
+
 use diesel::prelude::*;
 use time::OffsetDateTime;
 use tradebook_model::{
@@ -116,15 +118,19 @@ impl Store {
 
     /// The revisions of all organizations, by id: one small query, fit to be asked every second.
     pub fn revisions(&self) -> Result<Vec<(OrganizationId, Revision)>, StoreError> {
+        let asked_at = Instant::now();
         let rows: Vec<(i32, i64)> = organizations::table
             .select((organizations::id, organizations::revision))
             .order(organizations::id)
             .load(&mut *self.pools().read()?)?;
-        rows.into_iter()
+        let revisions = rows
+            .into_iter()
             .map(|(id, revision)| {
                 Ok((stored("an organization's id", OrganizationId::new(id))?, Revision(revision)))
             })
-            .collect()
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        self.seen().note_all(&revisions, asked_at);
+        Ok(revisions)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The store itself.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ use crate::connection::{AnyConnection, Pools};
 use crate::customer_writes::Journal;
 #[cfg(feature = "sqlite")]
 use crate::group_commit::GroupWriter;
+#[cfg(feature = "postgres")]
+use crate::replicas::Replicas;
+use crate::seen::SeenRevisions;
 use crate::url::DatabaseUrl;
 
 /// How a store uses its database.
@@ -20,13 +24,44 @@ pub struct StoreOptions {
     pub pool_size: u32,
     /// How long a call waits for a connection that others are using before it is [`StoreError::Busy`].
     pub acquire_timeout: Duration,
+    /// URLs of PostgreSQL's replicas, for reading organizations' data; each has as many connections as the primary.
+    pub read_urls: Vec<String>,
+    /// How far a replica may be behind to be read from.
+    pub replica_lag: Duration,
 }
 
 impl Default for StoreOptions {
-    /// Eight connections, two seconds.
+    /// Eight connections, two seconds, no replicas; those that are added may be five seconds behind.
     fn default() -> Self {
-        Self { pool_size: 8, acquire_timeout: Duration::from_secs(2) }
+        Self {
+            pool_size: 8,
+            acquire_timeout: Duration::from_secs(2),
+            read_urls: Vec::new(),
+            replica_lag: Duration::from_secs(5),
+        }
     }
+}
+
+/// How a replica is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReplicaState {
+    /// Whether reads go to it.
+    pub is_used: bool,
+    /// How far it was behind the primary when last looked at, at most; `None` where it could not be asked.
+    pub lag: Option<Duration>,
+    /// The reads that it has answered.
+    pub reads: u64,
+}
+
+/// Which servers have answered how many reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DatabaseUse {
+    /// The reads of a moment that went to the primary, or to the only database.
+    pub primary_reads: u64,
+    /// The replicas, in the order of [`StoreOptions::read_urls`].
+    pub replicas: Vec<ReplicaState>,
 }
 
 /// Everything that is kept: one database of SQLite or PostgreSQL. A clone is cheap and uses the same connections.
@@ -41,6 +76,10 @@ struct Inner {
     pools: Pools,
     key_secret: OnceLock<crate::key::KeySecret>,
     journal: Arc<Journal>,
+    seen: SeenRevisions,
+    primary_reads: AtomicU64,
+    #[cfg(feature = "postgres")]
+    replicas: Option<Arc<Replicas>>,
     #[cfg(feature = "sqlite")]
     group_writer: std::sync::Mutex<Option<Arc<GroupWriter>>>,
 }
@@ -52,12 +91,18 @@ impl Store {
     pub fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         let url = DatabaseUrl::parse(url)?;
         let pools = Pools::open(url.clone(), options)?;
+        #[cfg(feature = "postgres")]
+        let replicas = Replicas::open(&url, &pools, options)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 url,
                 pools,
                 key_secret: OnceLock::new(),
                 journal: Arc::default(),
+                seen: SeenRevisions::default(),
+                primary_reads: AtomicU64::new(0),
+                #[cfg(feature = "postgres")]
+                replicas,
                 #[cfg(feature = "sqlite")]
                 group_writer: std::sync::Mutex::new(None),
             }),
@@ -90,6 +135,28 @@ impl Store {
 
     pub(crate) fn url(&self) -> &DatabaseUrl {
         &self.inner.url
+    }
+
+    /// Which servers have answered how many reads, and how the replicas are doing.
+    pub fn database_use(&self) -> DatabaseUse {
+        #[cfg(feature = "postgres")]
+        let replicas = self.replicas().map(|replicas| replicas.states()).unwrap_or_default();
+        #[cfg(not(feature = "postgres"))]
+        let replicas = Vec::new();
+        DatabaseUse { primary_reads: self.inner.primary_reads.load(Ordering::Relaxed), replicas }
+    }
+
+    pub(crate) fn seen(&self) -> &SeenRevisions {
+        &self.inner.seen
+    }
+
+    pub(crate) fn count_read(&self) {
+        self.inner.primary_reads.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) fn replicas(&self) -> Option<&Replicas> {
+        self.inner.replicas.as_deref()
     }
 
     /// The thread that commits waiting writes together, started when it is first needed.

@@ -6,14 +6,18 @@ use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager}
 use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
 
-use crate::connection::AnyConnection;
+pub(crate) use crate::connection::is_postgres;
+use crate::connection::{AnyConnection, Pooled};
 use crate::customers::fold_customers;
+#[cfg(feature = "postgres")]
+use crate::feed;
 use crate::schema::organizations;
 use crate::{Store, StoreError};
 
 /// How often a transaction that others got in the way of is tried, and for how long.
 const ATTEMPTS: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How a write ends, and what it has to say.
 pub(crate) enum Outcome<T> {
@@ -34,53 +38,133 @@ impl Store {
         organization: OrganizationId,
         mut work: impl FnMut(&mut AnyConnection, Revision) -> Result<Outcome<T>, StoreError>,
     ) -> Result<T, StoreError> {
-        self.change(|connection| {
+        let mut made = None;
+        let value = self.change(|connection| {
             let revision = next_revision(connection, organization)?;
             let outcome = work(connection, revision)?;
             fold_customers(connection, organization)?;
+            made = matches!(outcome, Outcome::Commit(_)).then_some(revision);
             Ok(outcome)
-        })
+        })?;
+        if let Some(revision) = made {
+            self.seen().note(organization, revision);
+        }
+        Ok(value)
     }
 
     /// Changes what belongs to no organization.
+    ///
+    /// A change that others got in the way of, or whose connection was lost before it was to be committed, is tried again: it
+    /// has not happened. One whose connection was lost while it was committed may have happened, and is not.
     pub(crate) fn change<T>(
         &self,
         mut work: impl FnMut(&mut AnyConnection) -> Result<Outcome<T>, StoreError>,
     ) -> Result<T, StoreError> {
         let started = Instant::now();
         let mut attempt = 1;
+        let mut reconnected = false;
         loop {
             let mut connection = self.pools().write()?;
-            match transaction(&mut connection, Mode::Write, &mut work) {
-                // A deadlock or a conflict, which the next attempt need not meet. SQLite, and PostgreSQL for a lock, have
-                // waited as long already.
-                Err(StoreError::Busy)
-                    if is_postgres(&connection)
-                        && attempt < ATTEMPTS
-                        && started.elapsed() < PATIENCE =>
-                {
-                    tracing::debug!(attempt, "a transaction is tried again");
-                    attempt += 1;
+            let mut committing = false;
+            let result = transaction(&mut connection, Mode::Write, |connection| {
+                let outcome = work(connection)?;
+                committing = matches!(outcome, Outcome::Commit(_));
+                Ok(outcome)
+            });
+            let error = match result {
+                Ok(value) => {
+                    connection.succeeded();
+                    return Ok(value);
                 }
-                result => return result,
+                Err(error) => error,
+            };
+            connection.failed(&error);
+            let again = is_postgres(&connection)
+                && started.elapsed() < PATIENCE
+                && match error {
+                    // A deadlock or a conflict, which the next attempt need not meet. SQLite, and PostgreSQL for a lock, have
+                    // waited as long already.
+                    StoreError::Busy => attempt < ATTEMPTS,
+                    StoreError::Unavailable { .. } => {
+                        !committing && !std::mem::replace(&mut reconnected, true)
+                    }
+                    _ => false,
+                };
+            if !again {
+                return Err(error);
             }
+            tracing::debug!(attempt, %error, "a transaction is tried again");
+            drop(connection);
+            if matches!(error, StoreError::Busy) {
+                // Whoever was in the way gets the time to finish.
+                std::thread::sleep(PAUSE * attempt);
+            }
+            attempt += 1;
         }
     }
 
-    /// Reads at one moment: all of `work`'s queries see the same data.
+    /// Reads an organization's data at one moment, which shows all that this process knows of: what it has written, and what it
+    /// was told that others have. A replica is asked where there is one that does; `work` may be called again, on another.
+    pub(crate) fn read_of<T>(
+        &self,
+        organization: OrganizationId,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        #[cfg(feature = "postgres")]
+        if let Some(replicas) = self.replicas()
+            && let Some(result) = replicas.read(organization, self.seen(), &mut work)
+        {
+            return result;
+        }
+        #[cfg(not(feature = "postgres"))]
+        let _ = organization;
+        self.read_snapshot(work)
+    }
+
+    /// Reads at one moment: all of `work`'s queries see the same data. `work` is called again where the connection is lost.
     pub(crate) fn read_snapshot<T>(
+        &self,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.read_once(&mut work) {
+            Err(error @ StoreError::Unavailable { .. }) if self.url().is_postgres() => {
+                tracing::debug!(%error, "a read is tried again");
+                self.read_once(work)
+            }
+            result => result,
+        }
+    }
+
+    /// Reads at one moment as [`Store::read_snapshot`] does, for what cannot be done twice.
+    pub(crate) fn read_once<T>(
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.pools().read()?;
-        transaction(&mut connection, Mode::Read, |connection| work(connection).map(Outcome::Commit))
+        self.count_read();
+        read(&mut connection, work)
     }
+}
+
+/// Reads at one moment through a connection.
+pub(crate) fn read<T>(
+    connection: &mut Pooled,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let result = transaction(connection, Mode::Read, |c| work(c).map(Outcome::Commit));
+    match &result {
+        Ok(_) => connection.succeeded(),
+        Err(error) => connection.failed(error),
+    }
+    result
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Mode {
     Read,
     Write,
+    /// Reads at one moment, and may keep others from writing.
+    Hold,
 }
 
 pub(crate) fn transaction<T>(
@@ -117,7 +201,7 @@ fn begin(connection: &mut AnyConnection, mode: Mode) -> QueryResult<()> {
             sqlite,
             match mode {
                 Mode::Read => "BEGIN DEFERRED",
-                Mode::Write => "BEGIN IMMEDIATE",
+                Mode::Write | Mode::Hold => "BEGIN IMMEDIATE",
             },
         ),
         // Writers lock their organization first, and so read what the one before them has written.
@@ -127,29 +211,33 @@ fn begin(connection: &mut AnyConnection, mode: Mode) -> QueryResult<()> {
             match mode {
                 Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                 Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                Mode::Hold => "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE",
             },
         ),
     }
 }
 
-pub(crate) fn is_postgres(connection: &AnyConnection) -> bool {
-    match connection {
-        #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(_) => false,
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(_) => true,
-    }
-}
-
+/// Moves an organization's revision, and announces it to all servers with the transaction's commit.
 pub(crate) fn next_revision(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Revision, StoreError> {
-    diesel::update(organizations::table.find(organization.get()))
-        .set(organizations::revision.eq(organizations::revision + 1))
-        .returning(organizations::revision)
-        .get_result(connection)
-        .optional()?
-        .map(Revision)
-        .ok_or_else(|| StoreError::not_found("organization", organization))
+    let row = organizations::table.find(organization.get());
+    let next = organizations::revision.eq(organizations::revision + 1);
+    let revision: Option<i64> = match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(sqlite) => diesel::update(row)
+            .set(next)
+            .returning(organizations::revision)
+            .get_result(sqlite)
+            .optional()?,
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => diesel::update(row)
+            .set(next)
+            .returning((organizations::revision, feed::announce_revision()))
+            .get_result(postgres)
+            .optional()?
+            .map(|(revision, _): (i64, String)| revision),
+    };
+    revision.map(Revision).ok_or_else(|| StoreError::not_found("organization", organization))
 }

@@ -46,6 +46,18 @@ impl DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// Whether it names a server, which others may use from elsewhere.
+    pub(crate) fn is_postgres(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => true,
+        }
+    }
+}
+
+impl DatabaseUrl {
     /// Refuses a file that is not there. Whether a server is there shows when it is connected to.
     pub(crate) fn must_exist(&self) -> Result<(), StoreError> {
         match self {
@@ -95,16 +107,27 @@ fn sqlite(rest: &str) -> Result<PathBuf, StoreError> {
     Ok(if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) })
 }
 
-/// Adds a limit on the time that connecting takes, where the URL has none.
+/// How long a server that does not answer is waited for, where the URL does not say: seconds to connect with each host, then
+/// of silence until a connection counts as lost, and milliseconds until one does whose server confirms nothing.
+#[cfg(feature = "postgres")]
+const PATIENCE: [(&str, u32); 5] = [
+    ("connect_timeout", 3),
+    ("keepalives_idle", 3),
+    ("keepalives_interval", 1),
+    ("keepalives_count", 3),
+    ("tcp_user_timeout", 5000),
+];
+
 #[cfg(feature = "postgres")]
 fn postgres(rest: &str) -> String {
-    let url = format!("postgresql://{rest}");
-    if rest.contains("connect_timeout=") {
-        url
-    } else {
-        let separator = if rest.contains('?') { '&' } else { '?' };
-        format!("{url}{separator}connect_timeout=5")
+    let mut url = format!("postgresql://{rest}");
+    for (name, value) in PATIENCE {
+        if !rest.contains(&format!("{name}=")) {
+            let separator = if url.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{separator}{name}={value}"));
+        }
     }
+    url
 }
 
 #[cfg(test)]
@@ -114,18 +137,28 @@ mod tests {
     #[test]
     #[cfg(all(feature = "sqlite", feature = "postgres"))]
     fn the_scheme_decides() {
+        const ALIVE: &str =
+            "keepalives_idle=3&keepalives_interval=1&keepalives_count=3&tcp_user_timeout=5000";
         let sqlite = |path: &str| DatabaseUrl::Sqlite(path.into());
         let postgres = |url: &str| DatabaseUrl::Postgres(url.into());
         for (text, expected) in [
             ("sqlite://tradebook.db", sqlite("./tradebook.db")),
             ("sqlite:///var/lib/t.db", sqlite("/var/lib/t.db")),
             ("SQLite://file:x", sqlite("./file:x")),
-            ("postgres://u:p@h/d", postgres("postgresql://u:p@h/d?connect_timeout=5")),
             (
-                "postgresql:///d?host=/run/x",
-                postgres("postgresql:///d?host=/run/x&connect_timeout=5"),
+                "postgres://u:p@h/d",
+                postgres(&format!("postgresql://u:p@h/d?connect_timeout=3&{ALIVE}")),
             ),
-            ("postgres://h/d?connect_timeout=1", postgres("postgresql://h/d?connect_timeout=1")),
+            (
+                "postgresql://g,h/d?target_session_attrs=read-write",
+                postgres(&format!(
+                    "postgresql://g,h/d?target_session_attrs=read-write&connect_timeout=3&{ALIVE}"
+                )),
+            ),
+            (
+                "postgres://h/d?connect_timeout=1",
+                postgres(&format!("postgresql://h/d?connect_timeout=1&{ALIVE}")),
+            ),
         ] {
             assert_eq!(DatabaseUrl::parse(text).unwrap(), expected, "{text}");
         }

@@ -100,7 +100,8 @@ def first_after_change(stage, book, server, requests, table):
     warm = {name: [] for name in requests}
     visible = []
     cents = 12345
-    for _ in range(stage.settings.price_changes):
+    for turn in range(stage.settings.price_changes):
+        say(f"    prices are changed, round {turn + 1} of {stage.settings.price_changes}")
         # A list is asked for in one form after each change, so that no other form has warmed it.
         for name, request in requests.items():
             seconds_of(server.address, request)
@@ -115,7 +116,9 @@ def first_after_change(stage, book, server, requests, table):
         say(f"    {name}, first after a change: {spread.median * 1000:.1f} ms more than {milliseconds(statistics.median(warm[name]))}")
         table.row(name, f"{spread.median * 1000:.1f} ms more ({spread.least * 1000:.1f} to {spread.most * 1000:.1f})",
                   f"warm {milliseconds(statistics.median(warm[name]))}", "", f"under 25 ms {'✓' if spread.median < 0.025 else '✗'}")
-    say(f"    a change is seen {milliseconds(statistics.median(visible))} after the import has ended")
+    seen = Spread.of(visible)
+    table.alone("until a change is served, after the import has ended",
+                f"{milliseconds(seen.median)} ({milliseconds(seen.least)} to {milliseconds(seen.most)})")
 
 
 def change(stage, book, server, cents):

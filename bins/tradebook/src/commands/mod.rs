@@ -1,5 +1,6 @@
 //! What each command does: one call into the libraries, and its result in words.
 
+mod copy;
 mod demo;
 mod key;
 mod organization;
@@ -36,6 +37,10 @@ pub(crate) enum CommandError {
     UnknownKey(KeyId),
     #[error("nobody signs in as `{0}`; `tradebook user list` shows who does")]
     UnknownUser(String),
+    #[error(transparent)]
+    Copy(#[from] tradebook_store::CopyError),
+    #[error("a database cannot be copied into itself: `--from` and `--to` name the same one")]
+    CopyToItself,
     #[error("cannot read the password from standard input: {0}")]
     Input(std::io::Error),
     #[error("the example data cannot be written: {0}")]
@@ -62,6 +67,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Migrate => server::migrate(&global),
         Command::Check => server::check(&global),
         Command::Backup(arguments) => server::backup(&global, &arguments),
+        Command::Copy(arguments) => copy::run(&arguments),
         Command::Openapi => server::openapi(),
     }
 }

@@ -5,19 +5,44 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tradebook_api::{Clock, Limits, ServeError, ServeOptions};
-use tradebook_store::Store;
+use tradebook_store::{Store, StoreOptions};
 
 use super::{CommandError, open, store};
 use crate::cli::{Backup, Global, Serve, Server};
 
 pub(crate) fn serve(global: &Global, arguments: Serve) -> Result<ExitCode, CommandError> {
-    let store = open(global, arguments.server.database_connections)?;
+    let options = StoreOptions {
+        pool_size: arguments.server.database_connections,
+        read_urls: arguments.server.read_database.iter().flat_map(|text| urls(text)).collect(),
+        replica_lag: Duration::from_secs(u64::from(arguments.server.read_database_lag)),
+        ..StoreOptions::default()
+    };
+    let store = Store::open(&global.database, &options)?;
     let clock = arguments.today.map_or(Clock::SYSTEM, Clock::pinned);
     let images = images_beside(&global.database);
     run(store, &arguments.server, clock, images, |address| {
         tracing::info!(%address, "serving");
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The URLs of a list that is separated by commas or spaces. A URL may have commas of its own, between hosts: it ends where
+/// another one begins.
+fn urls(text: &str) -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        for part in word.split(',') {
+            match urls.last_mut() {
+                Some(url) if !part.contains("://") && !part.is_empty() => {
+                    url.push(',');
+                    url.push_str(part);
+                }
+                _ if part.is_empty() => {}
+                _ => urls.push(part.to_owned()),
+            }
+        }
+    }
+    urls
 }
 
 /// The folder in which images are kept where no other is named: beside the database where that is a file, and else in the
@@ -92,4 +117,25 @@ pub(crate) fn openapi() -> Result<ExitCode, CommandError> {
         .map_err(|error| CommandError::Document(error.to_string()))?;
     println!("{text}");
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_urls_are_taken_apart() {
+        for (text, expected) in [
+            ("", &[] as &[&str]),
+            ("postgres://a/d", &["postgres://a/d"]),
+            ("postgres://a/d,postgres://b/d", &["postgres://a/d", "postgres://b/d"]),
+            (" postgres://a/d , postgres://b/d,", &["postgres://a/d", "postgres://b/d"]),
+            (
+                "postgres://u@a:1,b:2/d?x=y,postgresql://c/d",
+                &["postgres://u@a:1,b:2/d?x=y", "postgresql://c/d"],
+            ),
+        ] {
+            assert_eq!(urls(text), expected, "{text}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ impl Store {
         organization: OrganizationId,
         query: &CustomerQuery,
     ) -> Result<CustomerPage, StoreError> {
-        self.read_snapshot(|connection| {
+        self.read_of(organization, |connection| {
             let Some(search) = Search::new(connection, organization, &query.filter)? else {
                 return Ok(Page { total: 0, records: Vec::new() });
             };

@@ -29,7 +29,7 @@ impl Store {
         organization: OrganizationId,
         customer: &RecordRef,
     ) -> Result<Option<CustomerRecord>, StoreError> {
-        self.read_snapshot(|connection| {
+        self.read_of(organization, |connection| {
             let Some(row) = find(connection, organization, customer)? else { return Ok(None) };
             Ok(records(connection, organization, vec![row])?.pop())
         })

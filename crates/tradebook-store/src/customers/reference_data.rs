@@ -2,15 +2,18 @@
 
 use diesel::prelude::*;
 use tradebook_model::{
-    Category, CategoryId, Contact, Currency, OrganizationId, PaymentType, PaymentTypeId, RecordRef,
-    Region, RegionId, Segmentation, SegmentationId, ShortText, User, UserId,
+    Category, Contact, Currency, OrganizationId, PaymentType, RecordRef, Region, Segmentation, User,
 };
 
 use super::record::Page;
 use super::wildcard::Wildcard;
-use crate::import::records::from_contact_row;
-use crate::import::rows::ContactRow;
-use crate::rows::{stored, stored_option};
+use crate::import::records::{
+    from_category_row, from_contact_row, from_currency_row, from_payment_type_row, from_region_row,
+    from_segmentation_row, from_user_row, shown,
+};
+use crate::import::rows::{
+    CategoryRow, ContactRow, CurrencyRow, PaymentTypeRow, RegionRow, SegmentationRow, UserRow,
+};
 use crate::schema::{
     categories, contacts, currencies, payment_types, regions, segmentations, users,
 };
@@ -145,7 +148,7 @@ reference_lists! {
     /// A page of the ways to pay.
     list_payment_types,
     /// A way to pay.
-    show_payment_type, load_listed_payment_types -> PaymentType;
+    show_payment_type, load_payment_types -> PaymentType;
     /// A page of the regions.
     list_regions,
     /// A region, by its id or name.
@@ -164,168 +167,58 @@ reference_lists! {
     show_contact, load_contacts -> Contact;
 }
 
-/// Reads a table of id, reference and name into records that have exactly these.
-macro_rules! load_named {
-    ($store:expr, $organization:expr, $table:ident, $id:ident, $record:ident) => {{
-        let rows: Vec<(i32, String, Option<String>)> = $table::table
-            .select(($table::id, $table::reference, $table::name))
-            .filter($table::organization_id.eq($organization.get()))
-            .load(&mut *$store.pools().read()?)?;
-        rows.into_iter()
-            .map(|(id, reference, name)| {
-                let record = $record {
-                    id: stored("the id of a record", $id::new(id))?,
-                    reference: stored("the reference of a record", reference.parse())?,
-                    name: optional_text(name.as_deref())?,
-                };
-                Ok(Listed { id, reference, name, record })
-            })
-            .collect()
-    }};
+/// Declares what lists know of each kind of record: its id, its reference and its name.
+macro_rules! loads {
+    ($(
+        $load:ident: $row:ident of $table:ident by $key:ident, $read:ident -> $record:ident,
+            |$it:ident| ($id:expr, $reference:expr, $name:expr);
+    )*) => {
+        impl Store {$(
+            fn $load(
+                &self,
+                organization: OrganizationId,
+            ) -> Result<Vec<Listed<$record>>, StoreError> {
+                let rows: Vec<$row> = $table::table
+                    .select($row::ALL)
+                    .filter($table::organization_id.eq(organization.get()))
+                    .order($table::$key)
+                    .load(&mut *self.pools().read()?)?;
+                rows.into_iter()
+                    .map(|row| {
+                        let ($it, _) = $read(row)?;
+                        let (id, reference, name) = ($id, $reference.to_string(), $name);
+                        Ok(Listed { id, reference, name, record: $it })
+                    })
+                    .collect()
+            }
+        )*}
+    };
 }
 
-fn optional_text(text: Option<&str>) -> Result<Option<ShortText>, StoreError> {
-    stored_option("a text of a record", text, ShortText::new)
+loads! {
+    load_categories: CategoryRow of categories by id, from_category_row -> Category,
+        |it| (it.id.get(), it.reference, shown(&it.name));
+    load_segmentations: SegmentationRow of segmentations by id, from_segmentation_row -> Segmentation,
+        |it| (it.id.get(), it.reference, shown(&it.name));
+    load_payment_types: PaymentTypeRow of payment_types by id, from_payment_type_row -> PaymentType,
+        |it| (it.id.get(), it.reference, shown(&it.name));
+    load_regions: RegionRow of regions by id, from_region_row -> Region,
+        |it| (it.id.get(), it.name, Some(it.name.to_string()));
+    load_users: UserRow of users by id, from_user_row -> User,
+        |it| (it.id.get(), it.reference, shown(&it.name));
+    // They have no ids; their places in the order of their codes sort as ids do. 0 is named by none.
+    load_currencies: CurrencyRow of currencies by code, from_currency_row -> Currency,
+        |it| (0, it.code, shown(&it.name));
+    load_contacts: ContactRow of contacts by id, from_contact_row -> Contact,
+        |it| (it.id.get(), it.reference, full_name(&it));
 }
 
-impl Store {
-    fn load_segmentations(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<Segmentation>>, StoreError> {
-        load_named!(self, organization, segmentations, SegmentationId, Segmentation)
-    }
-
-    fn load_listed_payment_types(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<PaymentType>>, StoreError> {
-        load_named!(self, organization, payment_types, PaymentTypeId, PaymentType)
-    }
-
-    fn load_categories(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<Category>>, StoreError> {
-        let rows: Vec<(i32, String, Option<String>, Option<i32>)> = categories::table
-            .select((
-                categories::id,
-                categories::reference,
-                categories::name,
-                categories::parent_id,
-            ))
-            .filter(categories::organization_id.eq(organization.get()))
-            .load(&mut *self.pools().read()?)?;
-        rows.into_iter()
-            .map(|(id, reference, name, parent)| {
-                let record = Category {
-                    id: stored("a category's id", CategoryId::new(id))?,
-                    reference: stored("a category's reference", reference.parse())?,
-                    name: optional_text(name.as_deref())?,
-                    parent: stored_option("a category's parent", parent, CategoryId::new)?,
-                };
-                Ok(Listed { id, reference, name, record })
-            })
-            .collect()
-    }
-
-    fn load_regions(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<Region>>, StoreError> {
-        let rows: Vec<(i32, String, Option<i32>)> = regions::table
-            .select((regions::id, regions::name, regions::parent_id))
-            .filter(regions::organization_id.eq(organization.get()))
-            .load(&mut *self.pools().read()?)?;
-        rows.into_iter()
-            .map(|(id, name, parent)| {
-                let record = Region {
-                    id: stored("a region's id", RegionId::new(id))?,
-                    name: stored("a region's name", name.parse())?,
-                    parent: stored_option("a region's parent", parent, RegionId::new)?,
-                };
-                Ok(Listed { id, reference: name.clone(), name: Some(name), record })
-            })
-            .collect()
-    }
-
-    fn load_users(&self, organization: OrganizationId) -> Result<Vec<Listed<User>>, StoreError> {
-        type Row = (i32, String, Option<String>, Option<String>, Option<String>);
-        let rows: Vec<Row> = users::table
-            .select((users::id, users::reference, users::username, users::name, users::email))
-            .filter(users::organization_id.eq(organization.get()))
-            .load(&mut *self.pools().read()?)?;
-        rows.into_iter()
-            .map(|(id, reference, username, name, email)| {
-                let record = User {
-                    id: stored("a user's id", UserId::new(id))?,
-                    reference: stored("a user's reference", reference.parse())?,
-                    username: optional_text(username.as_deref())?,
-                    name: optional_text(name.as_deref())?,
-                    email: optional_text(email.as_deref())?,
-                };
-                Ok(Listed { id, reference, name, record })
-            })
-            .collect()
-    }
-
-    fn load_currencies(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<Currency>>, StoreError> {
-        type Row = (String, Option<String>, Option<String>, Option<String>, Option<String>);
-        let rows: Vec<Row> = currencies::table
-            .select((
-                currencies::code,
-                currencies::name,
-                currencies::exchange_rate,
-                currencies::prefix_symbol,
-                currencies::suffix_symbol,
-            ))
-            .filter(currencies::organization_id.eq(organization.get()))
-            .order(currencies::code)
-            .load(&mut *self.pools().read()?)?;
-        // They have no ids; their places in the order of their codes sort as ids do. 0 is named by none.
-        rows.into_iter()
-            .map(|(code, name, rate, prefix_symbol, suffix_symbol)| {
-                let record = Currency {
-                    code: stored("a currency's code", code.parse())?,
-                    name: optional_text(name.as_deref())?,
-                    exchange_rate: rate
-                        .map(|rate| {
-                            rate.parse().map_err(|_| {
-                                StoreError::corrupt(format!("{rate} is no exchange rate"))
-                            })
-                        })
-                        .transpose()?,
-                    prefix_symbol: optional_text(prefix_symbol.as_deref())?,
-                    suffix_symbol: optional_text(suffix_symbol.as_deref())?,
-                };
-                Ok(Listed { id: 0, reference: code, name, record })
-            })
-            .collect()
-    }
-
-    fn load_contacts(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<Vec<Listed<Contact>>, StoreError> {
-        let rows: Vec<ContactRow> = contacts::table
-            .select(ContactRow::ALL)
-            .filter(contacts::organization_id.eq(organization.get()))
-            .load(&mut *self.pools().read()?)?;
-        rows.into_iter()
-            .map(|row| {
-                let (record, _) = from_contact_row(row)?;
-                let names: Vec<&str> = [&record.last_name, &record.first_name]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str)
-                    .collect();
-                let name = (!names.is_empty()).then(|| names.join(" "));
-                let reference = record.reference.to_string();
-                Ok(Listed { id: record.id.get(), reference, name, record })
-            })
-            .collect()
-    }
+/// The last and the first name, as far as there are any.
+fn full_name(contact: &Contact) -> Option<String> {
+    let names: Vec<&str> = [&contact.last_name, &contact.first_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }

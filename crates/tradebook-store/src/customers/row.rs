@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use time::OffsetDateTime;
 use tradebook_model::{
-    BulkRule, CategoryId, Customer, CustomerId, CustomerProfile, DueDateRule, ImageName, Money,
+    CategoryId, Customer, CustomerId, CustomerProfile, DueDateRule, ImageName, Money,
     OrganizationId, PaymentTypeId, Percent, Place, PriceListId, RegionId, SegmentationId, Terms,
     UserId,
 };
 
 use crate::StoreError;
 use crate::connection::AnyConnection;
-use crate::rows::{millis, moment, stored, stored_option};
+use crate::rows::{bulk_number, bulk_rule, millis, moment, stored, stored_option};
 use crate::schema::{customer_payment_types, customers};
 
 /// What the store knows of a customer beyond the domain.
@@ -352,25 +352,6 @@ impl CustomerRow {
         let stamps =
             Stamps { created: moment(date_created)?, updated: moment(last_updated)?, version };
         Ok((customer, logo, stamps))
-    }
-}
-
-/// The number by which a bulk rule is kept.
-const fn bulk_number(rule: BulkRule) -> i16 {
-    match rule {
-        BulkRule::ByQuantity => 0,
-        BulkRule::Always => 1,
-        BulkRule::Never => 2,
-    }
-}
-
-/// The bulk rule of a number.
-fn bulk_rule(number: i16) -> Result<BulkRule, StoreError> {
-    match number {
-        0 => Ok(BulkRule::ByQuantity),
-        1 => Ok(BulkRule::Always),
-        2 => Ok(BulkRule::Never),
-        _ => Err(StoreError::corrupt(format!("{number} is no bulk rule of a customer"))),
     }
 }
 

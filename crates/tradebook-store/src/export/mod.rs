@@ -39,7 +39,7 @@ impl Store {
         organization: OrganizationId,
         work: impl FnOnce(&mut Export<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.read_snapshot(|connection| {
+        self.read_once(|connection| {
             Ok(work(&mut Export { session: Session { connection, organization } }))
         })?
     }

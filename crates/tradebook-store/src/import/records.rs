@@ -21,6 +21,7 @@ use tradebook_model::{ModelError, OrganizationId};
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::import::Coded;
+use crate::rows::optional_day;
 use crate::schema::{
     categories, contacts, customers, payment_types, price_lists, products, regions, segmentations,
     users,
@@ -69,6 +70,43 @@ pub trait Record: Clone + PartialEq + Sized {
     fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError>;
 }
 
+/// Implements [`Record`] for what is found by a number within the organization: a record's row, the column of the record that
+/// is its key, and how one is made of the other.
+macro_rules! numbered {
+    ($($record:ident: $row:ident of $table:ident by $key:ident: $id:ident, $to:ident, $from:ident;)*) => {$(
+        impl Record for $record {
+            type Key = $id;
+
+            fn key(&self) -> $id {
+                self.$key
+            }
+
+            fn load(
+                session: &mut Session<'_>,
+                keys: &[$id],
+            ) -> Result<Vec<(Self, i64)>, StoreError> {
+                let ids: Vec<_> = keys.iter().map(|key| key.get()).collect();
+                let rows: Vec<$row> = $table::table
+                    .select($row::ALL)
+                    .filter($table::organization_id.eq(session.organization.get()))
+                    .filter($table::id.eq_any(ids))
+                    .load(session.connection)?;
+                rows.into_iter().map($from).collect()
+            }
+
+            fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError> {
+                let organization = session.organization.get();
+                let rows: Vec<_> = records
+                    .iter()
+                    .map(|(record, touched)| $to(organization, record, *touched))
+                    .collect();
+                Ok($row::put(session.connection, &rows)?)
+            }
+        }
+    )*};
+}
+use numbered;
+
 /// An id that ties records together inside the database. Clients see another one, which is a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InternalId(i32);
@@ -113,7 +151,7 @@ fn decimal(text: Option<String>) -> Result<Option<Decimal>, StoreError> {
     stored(text.map(read).transpose())
 }
 
-fn shown<T: ToString>(value: &Option<T>) -> Option<String> {
+pub(crate) fn shown<T: ToString>(value: &Option<T>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
 }
 
@@ -124,18 +162,9 @@ fn id<T>(
     stored(value.map(new).transpose())
 }
 
-/// A day from its Julian day number.
-fn day(number: i32) -> Result<Date, StoreError> {
-    Date::from_julian_day(number).map_err(|_| StoreError::corrupt(format!("day number {number}")))
-}
-
-fn days(number: Option<i32>) -> Result<Option<Date>, StoreError> {
-    number.map(day).transpose()
-}
-
 /// The first day of a key, in which 0 is an open beginning.
 pub(super) fn first_day(number: i32) -> Result<Option<Date>, StoreError> {
-    days(Some(number).filter(|number| *number != 0))
+    optional_day(Some(number).filter(|number| *number != 0))
 }
 
 fn first_day_number(day: Option<Date>) -> i32 {

@@ -153,7 +153,7 @@ fn a_report_scans_nothing() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&seen);
     store
-        .read_snapshot(|c| {
+        .read_once(|c| {
             c.set_instrumentation(move |event: InstrumentationEvent<'_>| {
                 if let InstrumentationEvent::StartQuery { query, .. } = event {
                     into.lock().unwrap().push(query.to_string());

@@ -4,9 +4,11 @@
 
 mod book;
 mod buying;
+mod copying;
 mod customers_api;
 mod database;
 mod fixture;
+mod following;
 mod keys;
 mod maintenance;
 mod organizations;

@@ -144,7 +144,11 @@ fn sequences_never_repeat(database: &Database) {
 
 fn a_pool_in_use_is_busy_not_empty(database: &Database) {
     database.migrated();
-    let options = StoreOptions { pool_size: 1, acquire_timeout: Duration::from_millis(50) };
+    let options = StoreOptions {
+        pool_size: 1,
+        acquire_timeout: Duration::from_millis(50),
+        ..StoreOptions::default()
+    };
     let store = Store::open(database.url(), &options).unwrap();
     store
         .read_snapshot(|_| {

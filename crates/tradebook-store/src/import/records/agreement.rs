@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use time::Date;
-use tradebook_model::{AgreedPrice, CustomerId, CustomerPartNumber, Money, ProductId, Validity};
+use tradebook_model::{AgreedPrice, CustomerId, CustomerPartNumber, Money, ProductId};
 
-use super::{Record, Session, days, first_day, first_day_number, stored};
+use super::{Record, Session, first_day_number, stored};
 use crate::StoreError;
 use crate::import::rows::{AgreedPriceRow, CustomerPartNumberRow};
+use crate::rows::key_period;
 use crate::schema::{agreed_prices, customer_part_numbers};
 
 /// What finds an agreed price.
@@ -81,7 +82,7 @@ pub(crate) fn from_agreed_price_row(row: AgreedPriceRow) -> Result<(AgreedPrice,
         customer: stored(CustomerId::new(row.customer_id))?,
         product: stored(ProductId::new(row.product_id))?,
         price: stored(Money::from_micros(row.price))?,
-        validity: stored(Validity::new(first_day(row.valid_from)?, days(row.valid_to)?))?,
+        validity: key_period(row.valid_from, row.valid_to)?,
     };
     Ok((record, row.touched))
 }

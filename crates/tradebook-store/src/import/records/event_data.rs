@@ -7,9 +7,10 @@ use tradebook_model::{
     Classification, CurrencyCode, OpaqueId, ProductType, ProductTypeName, ShortText, Unit,
 };
 
-use super::{InternalId, Record, Session, days, decimal, shown, stored, text};
+use super::{InternalId, Record, Session, decimal, shown, stored, text};
 use crate::StoreError;
 use crate::import::rows::{ClassificationRow, ProductTypeRow, RatePeriodRow, UnitRow};
+use crate::rows::optional_day;
 use crate::schema::{classifications, currency_rate_periods, product_types, units};
 
 /// A classification with its internal id.
@@ -321,8 +322,8 @@ pub(crate) fn from_rate_period_row(
         currency: stored(currency.parse())?,
         rate: decimal(rate)?,
         inverse_rate: decimal(inverse_rate)?,
-        from_date: days(from_date)?,
-        to_date: days(to_date)?,
+        from_date: optional_day(from_date)?,
+        to_date: optional_day(to_date)?,
     };
     Ok((record, touched))
 }

@@ -7,10 +7,11 @@ use tradebook_model::{
     OrganizationId, ProductId, SignedQuantity,
 };
 
-use super::{day, shown, stored, text};
+use super::{shown, stored, text};
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::import::rows::{DocumentLineRow, DocumentRow};
+use crate::rows::day;
 use crate::schema::{ledger_documents, ledger_lines};
 
 /// Which ledger a document is in.

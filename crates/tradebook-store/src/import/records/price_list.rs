@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use time::Date;
 use tradebook_model::{
     BreakQuantity, Derivation, Money, Percent, Price, PriceList, PriceListId, PriceRow, ProductId,
-    Validity,
 };
 
-use super::{Record, Session, days, first_day, first_day_number, shown, stored, text};
+use super::{Record, Session, first_day_number, numbered, shown};
 use crate::StoreError;
 use crate::import::rows::{PriceListRow, PriceRowRow};
+use crate::rows::{key_period, period, stored, stored_option};
 use crate::schema::{price_lists, prices};
 
 /// What finds a row of a price list.
@@ -25,91 +25,95 @@ pub struct PriceKey {
     pub valid_from: Option<Date>,
 }
 
-impl Record for PriceList {
-    type Key = PriceListId;
+numbered! {
+    PriceList: PriceListRow of price_lists by id: PriceListId, to_price_list_row, from_price_list_row;
+}
 
-    fn key(&self) -> PriceListId {
-        self.id
-    }
-
-    fn load(
-        session: &mut Session<'_>,
-        keys: &[PriceListId],
-    ) -> Result<Vec<(Self, i64)>, StoreError> {
-        let ids: Vec<_> = keys.iter().map(|id| id.get()).collect();
-        let rows: Vec<PriceListRow> = price_lists::table
-            .select(PriceListRow::ALL)
-            .filter(price_lists::organization_id.eq(session.organization.get()))
-            .filter(price_lists::id.eq_any(ids))
-            .load(session.connection)?;
-        rows.into_iter().map(from_price_list_row).collect()
-    }
-
-    fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError> {
-        let rows: Vec<_> = records
-            .iter()
-            .map(|(list, touched)| {
-                let Self {
-                    id,
-                    code,
-                    description,
-                    currency,
-                    list_type,
-                    source,
-                    vat_inc,
-                    derivation,
-                    rounding,
-                    ending,
-                    decimals,
-                    validity,
-                } = list;
-                PriceListRow {
-                    organization_id: session.organization.get(),
-                    id: id.get(),
-                    code: code.to_string(),
-                    description: shown(description),
-                    currency: currency.to_string(),
-                    list_type: list_type.to_string(),
-                    source: source.to_string(),
-                    vat_inc: *vat_inc,
-                    base_id: derivation.map(|derivation| derivation.base.get()),
-                    percent: derivation.map(|derivation| derivation.percent.micros()),
-                    rounding: rounding.map(Money::micros),
-                    ending: ending.map(Money::micros),
-                    decimals: decimals.map(i16::from),
-                    valid_from: validity.from().map(Date::to_julian_day),
-                    valid_to: validity.to().map(Date::to_julian_day),
-                    touched: *touched,
-                }
-            })
-            .collect();
-        Ok(PriceListRow::put(session.connection, &rows)?)
+fn to_price_list_row(organization: i32, record: &PriceList, touched: i64) -> PriceListRow {
+    let PriceList {
+        id,
+        code,
+        description,
+        currency,
+        list_type,
+        source,
+        vat_inc,
+        derivation,
+        rounding,
+        ending,
+        decimals,
+        validity,
+    } = record;
+    PriceListRow {
+        organization_id: organization,
+        id: id.get(),
+        code: code.to_string(),
+        description: shown(description),
+        currency: currency.to_string(),
+        list_type: list_type.to_string(),
+        source: source.to_string(),
+        vat_inc: *vat_inc,
+        base_id: derivation.map(|derivation| derivation.base.get()),
+        percent: derivation.map(|derivation| derivation.percent.micros()),
+        rounding: rounding.map(Money::micros),
+        ending: ending.map(Money::micros),
+        decimals: decimals.map(i16::from),
+        valid_from: validity.from().map(Date::to_julian_day),
+        valid_to: validity.to().map(Date::to_julian_day),
+        touched,
     }
 }
 
 pub(crate) fn from_price_list_row(row: PriceListRow) -> Result<(PriceList, i64), StoreError> {
-    let derivation = match row.base_id {
-        Some(base) => Some(Derivation {
-            base: stored(PriceListId::new(base))?,
-            percent: stored(Percent::from_micros(row.percent.unwrap_or_default()))?,
-        }),
+    let PriceListRow {
+        organization_id: _,
+        id,
+        code,
+        description,
+        currency,
+        list_type,
+        source,
+        vat_inc,
+        base_id,
+        percent,
+        rounding,
+        ending,
+        decimals,
+        valid_from,
+        valid_to,
+        touched,
+    } = row;
+    let derivation = match base_id {
         None => None,
+        Some(base) => Some(Derivation {
+            base: stored("a list's base", PriceListId::new(base))?,
+            percent: stored(
+                "a list's percentage",
+                Percent::from_micros(percent.unwrap_or_default()),
+            )?,
+        }),
     };
+    let decimals = decimals
+        .map(|decimals| {
+            u8::try_from(decimals)
+                .map_err(|_| StoreError::corrupt(format!("{decimals} decimals of a list")))
+        })
+        .transpose()?;
     let list = PriceList {
-        id: stored(PriceListId::new(row.id))?,
-        code: stored(row.code.parse())?,
-        description: text(row.description)?,
-        currency: stored(row.currency.parse())?,
-        list_type: stored(row.list_type.parse())?,
-        source: stored(row.source.parse())?,
-        vat_inc: row.vat_inc,
+        id: stored("a list's id", PriceListId::new(id))?,
+        code: stored("a list's code", code.parse())?,
+        description: stored_option("a list's description", description, |text| text.parse())?,
+        currency: stored("a list's currency", currency.parse())?,
+        list_type: stored("a list's type", list_type.parse())?,
+        source: stored("a list's source", source.parse())?,
+        vat_inc,
         derivation,
-        rounding: stored(row.rounding.map(Money::from_micros).transpose())?,
-        ending: stored(row.ending.map(Money::from_micros).transpose())?,
-        decimals: row.decimals.map(|decimals| u8::try_from(decimals).unwrap_or(6)),
-        validity: stored(Validity::new(days(row.valid_from)?, days(row.valid_to)?))?,
+        rounding: stored_option("a list's rounding", rounding, Money::from_micros)?,
+        ending: stored_option("a list's ending", ending, Money::from_micros)?,
+        decimals,
+        validity: period(valid_from, valid_to)?,
     };
-    Ok((list, row.touched))
+    Ok((list, touched))
 }
 
 impl Record for PriceRow {
@@ -166,16 +170,25 @@ impl Record for PriceRow {
 }
 
 pub(crate) fn from_price_row_row(row: PriceRowRow) -> Result<(PriceRow, i64), StoreError> {
-    let price = match row.amount {
-        Some(micros) => stored(Money::from_micros(micros).and_then(Price::amount))?,
-        None => Price::OnApplication,
-    };
+    let PriceRowRow {
+        organization_id: _,
+        list_id,
+        product_id,
+        quantity,
+        valid_from,
+        valid_to,
+        amount,
+        touched,
+    } = row;
     let record = PriceRow {
-        list: stored(PriceListId::new(row.list_id))?,
-        product: stored(ProductId::new(row.product_id))?,
-        quantity: stored(BreakQuantity::new(row.quantity))?,
-        price,
-        validity: stored(Validity::new(first_day(row.valid_from)?, days(row.valid_to)?))?,
+        list: stored("a price's list", PriceListId::new(list_id))?,
+        product: stored("a price's product", ProductId::new(product_id))?,
+        quantity: stored("a price's quantity", BreakQuantity::new(quantity))?,
+        price: match amount {
+            None => Price::OnApplication,
+            Some(micros) => stored("a price", Money::from_micros(micros).and_then(Price::amount))?,
+        },
+        validity: key_period(valid_from, valid_to)?,
     };
-    Ok((record, row.touched))
+    Ok((record, touched))
 }

@@ -5,9 +5,10 @@ use tradebook_model::{
     Barcodes, Currency, CurrencyCode, Money, Percent, Product, ProductId, ProductStatus,
 };
 
-use super::{Record, Session, days, decimal, shown, stored, text};
+use super::{Record, Session, decimal, numbered, shown, stored, text};
 use crate::StoreError;
 use crate::import::rows::{CurrencyRow, ProductRow};
+use crate::rows::optional_day;
 use crate::schema::{currencies, products};
 
 impl Record for Currency {
@@ -61,61 +62,41 @@ pub(crate) fn from_currency_row(row: CurrencyRow) -> Result<(Currency, i64), Sto
     Ok((currency, row.touched))
 }
 
-impl Record for Product {
-    type Key = ProductId;
+numbered! {
+    Product: ProductRow of products by id: ProductId, to_product_row, from_product_row;
+}
 
-    fn key(&self) -> ProductId {
-        self.id
-    }
-
-    fn load(session: &mut Session<'_>, keys: &[ProductId]) -> Result<Vec<(Self, i64)>, StoreError> {
-        let ids: Vec<_> = keys.iter().map(|id| id.get()).collect();
-        let rows: Vec<ProductRow> = products::table
-            .select(ProductRow::ALL)
-            .filter(products::organization_id.eq(session.organization.get()))
-            .filter(products::id.eq_any(ids))
-            .load(session.connection)?;
-        rows.into_iter().map(from_product_row).collect()
-    }
-
-    fn put(session: &mut Session<'_>, records: &[(&Self, i64)]) -> Result<(), StoreError> {
-        let rows: Vec<_> = records
-            .iter()
-            .map(|(product, touched)| {
-                let Self {
-                    id,
-                    code,
-                    description,
-                    status,
-                    barcodes: Barcodes { item, inner, outer, epos },
-                    cost,
-                    vat_rate,
-                    available,
-                    next_available,
-                    product_type,
-                    alternative_code,
-                } = product;
-                ProductRow {
-                    organization_id: session.organization.get(),
-                    id: id.get(),
-                    code: code.to_string(),
-                    description: shown(description),
-                    status: status.number(),
-                    barcode: shown(item),
-                    inner_barcode: shown(inner),
-                    outer_barcode: shown(outer),
-                    epos_barcode: shown(epos),
-                    cost: cost.map(Money::micros),
-                    vat_rate: vat_rate.map(Percent::micros),
-                    available: *available,
-                    next_available: next_available.map(time::Date::to_julian_day),
-                    product_type: shown(product_type),
-                    alternative_code: shown(alternative_code),
-                    touched: *touched,
-                }
-            })
-            .collect();
-        Ok(ProductRow::put(session.connection, &rows)?)
+fn to_product_row(organization: i32, record: &Product, touched: i64) -> ProductRow {
+    let Product {
+        id,
+        code,
+        description,
+        status,
+        barcodes: Barcodes { item, inner, outer, epos },
+        cost,
+        vat_rate,
+        available,
+        next_available,
+        product_type,
+        alternative_code,
+    } = record;
+    ProductRow {
+        organization_id: organization,
+        id: id.get(),
+        code: code.to_string(),
+        description: shown(description),
+        status: status.number(),
+        barcode: shown(item),
+        inner_barcode: shown(inner),
+        outer_barcode: shown(outer),
+        epos_barcode: shown(epos),
+        cost: cost.map(Money::micros),
+        vat_rate: vat_rate.map(Percent::micros),
+        available: *available,
+        next_available: next_available.map(time::Date::to_julian_day),
+        product_type: shown(product_type),
+        alternative_code: shown(alternative_code),
+        touched,
     }
 }
 
@@ -134,7 +115,7 @@ pub(crate) fn from_product_row(row: ProductRow) -> Result<(Product, i64), StoreE
         cost: stored(row.cost.map(Money::from_micros).transpose())?,
         vat_rate: stored(row.vat_rate.map(Percent::from_micros).transpose())?,
         available: row.available,
-        next_available: days(row.next_available)?,
+        next_available: optional_day(row.next_available)?,
         product_type: text(row.product_type)?,
         alternative_code: text(row.alternative_code)?,
     };

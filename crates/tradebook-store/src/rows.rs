@@ -1,11 +1,7 @@
-//! Rows as tables hold them, and what their columns mean.
-
-mod price_list;
-
-pub(crate) use price_list::{PriceListRow, PriceRowRow};
+//! What the columns of tables mean.
 
 use time::{Date, OffsetDateTime};
-use tradebook_model::{ModelError, Validity};
+use tradebook_model::{BulkRule, ModelError, Validity};
 
 use crate::StoreError;
 
@@ -37,6 +33,25 @@ pub(crate) fn key_period(from: i32, to: Option<i32>) -> Result<Validity, StoreEr
 /// A period of two optional days.
 pub(crate) fn period(from: Option<i32>, to: Option<i32>) -> Result<Validity, StoreError> {
     stored("a period", Validity::new(optional_day(from)?, optional_day(to)?))
+}
+
+/// The number by which a bulk rule is kept.
+pub(crate) const fn bulk_number(rule: BulkRule) -> i16 {
+    match rule {
+        BulkRule::ByQuantity => 0,
+        BulkRule::Always => 1,
+        BulkRule::Never => 2,
+    }
+}
+
+/// The bulk rule of a number.
+pub(crate) fn bulk_rule(number: i16) -> Result<BulkRule, StoreError> {
+    match number {
+        0 => Ok(BulkRule::ByQuantity),
+        1 => Ok(BulkRule::Always),
+        2 => Ok(BulkRule::Never),
+        _ => Err(StoreError::corrupt(format!("{number} is no bulk rule of a customer"))),
+    }
 }
 
 /// Milliseconds since 1970, by which moments are kept.
