@@ -47,7 +47,7 @@ fn main() {
 fn quotes(criterion: &mut Criterion, book: &PriceBook) {
     let requests: Vec<QuoteRequest> = mixed(4096)
         .map(|(customer, product, quantity)| QuoteRequest {
-            buyer: Buyer::Customer(CustomerIndex(customer)),
+            buyer: Buyer::Customer(CustomerIndex(customer + 1)),
             product: ProductIndex(product),
             quantity,
         })
@@ -58,7 +58,7 @@ fn quotes(criterion: &mut Criterion, book: &PriceBook) {
     });
     for (name, customer) in KINDS {
         let mut next = requests.iter().cycle();
-        let buyer = Buyer::Customer(CustomerIndex(customer));
+        let buyer = Buyer::Customer(CustomerIndex(customer + 1));
         criterion.bench_function(&format!("quote, {name}"), |b| {
             b.iter(|| {
                 let request = QuoteRequest { buyer, ..*next.next().unwrap() };
@@ -88,7 +88,7 @@ const KINDS: [(&str, u32); 5] = [
 
 fn customer_lists(criterion: &mut Criterion, book: &PriceBook) {
     for (name, customer) in KINDS {
-        let list = ListHandle::new(ListOrigin::Customer(CustomerIndex(customer)), DAY);
+        let list = ListHandle::new(ListOrigin::Customer(CustomerIndex(customer + 1)), DAY);
         criterion.bench_function(&format!("complete list, {name}"), |b| {
             let mut rows = Vec::new();
             b.iter(|| {

@@ -8,19 +8,31 @@ use tradebook_model::{
 };
 
 use crate::catalogue::{Catalogue, ProductFacts};
-use crate::customers::CustomerEntry;
+use crate::customers::{CustomerEntry, Customers};
 use crate::exact::Rounding;
 use crate::hash_index::{HashIndex, usize_of};
 use crate::list_rows::ListRows;
+use crate::list_uses::{ListUse, ListUses};
+use crate::paged::Paged;
 use rust_decimal::Decimal;
 
 /// A product's place in a book: products are counted from 0 in the order of their codes by code point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductIndex(pub u32);
 
-/// A customer's place in a book: customers are counted from 0 in the order of their ids.
+/// A customer's place in a book, in the order of ids: it is the id, so that it stays where customers come and go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomerIndex(pub u32);
+
+impl CustomerIndex {
+    pub(crate) fn of(id: CustomerId) -> Self {
+        Self(id.get().unsigned_abs())
+    }
+
+    pub(crate) fn id(self) -> Option<CustomerId> {
+        i32::try_from(self.0).ok().and_then(|id| CustomerId::new(id).ok())
+    }
+}
 
 /// A stored price list's place in a book: lists are counted from 0 in the order of their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,21 +46,19 @@ pub struct ListIndex(pub u32);
 pub struct PriceBook {
     pub(crate) settings: Settings,
     pub(crate) catalogue: Arc<Catalogue>,
-    pub(crate) facts: Arc<[ProductFacts]>,
+    pub(crate) facts: Paged<ProductFacts>,
     pub(crate) lists: Arc<[Arc<ListEntry>]>,
-    pub(crate) customers: Arc<[Arc<CustomerEntry>]>,
+    pub(crate) customers: Customers,
     pub(crate) index: Arc<Indexes>,
     /// For each list, who is tied to it.
-    pub(crate) uses: Arc<[ListUse]>,
+    pub(crate) uses: ListUses,
 }
 
-/// What finds lists and customers, none of which a patch adds or removes.
+/// What finds lists, none of which a patch adds or removes.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Indexes {
     pub(crate) list_by_id: HashIndex,
     pub(crate) list_by_code: HashIndex,
-    pub(crate) customer_by_id: HashIndex,
-    pub(crate) customer_by_reference: HashIndex,
     /// The lists of promotions of each currency.
     pub(crate) promotions: Box<[(CurrencyCode, Box<[ListIndex]>)]>,
 }
@@ -69,15 +79,6 @@ pub(crate) struct Base {
     pub(crate) list: ListIndex,
     /// What its entered prices are multiplied by, all percentages on the way in one.
     pub(crate) factor: Decimal,
-}
-
-/// Who is tied to a list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct ListUse {
-    /// The customers whose terms name it, by id.
-    pub(crate) customers: Box<[CustomerIndex]>,
-    /// The standard list that all customers of this group list share.
-    pub(crate) shared_standard: Option<ListIndex>,
 }
 
 /// A product as the book knows it.
@@ -132,7 +133,7 @@ impl PriceBook {
 
     /// The product at a place; `None` beyond the last.
     pub fn product(&self, index: ProductIndex) -> Option<ProductRef<'_>> {
-        let ProductFacts { status, cost } = *self.facts.get(usize_of(index.0))?;
+        let ProductFacts { status, cost } = *self.facts.get(index.0)?;
         let id = self.catalogue.id(index.0)?;
         let code = self.catalogue.code(index.0)?;
         Some(ProductRef { index, id, code, status, cost })
@@ -154,11 +155,11 @@ impl PriceBook {
     }
 
     /// All customers in the order of their ids.
-    pub fn customers(&self) -> impl ExactSizeIterator<Item = CustomerIndex> + use<> {
-        (0..u32::try_from(self.customer_count()).unwrap_or(u32::MAX)).map(CustomerIndex)
+    pub fn customers(&self) -> impl Iterator<Item = CustomerIndex> {
+        self.customers.all().map(|entry| entry.index())
     }
 
-    /// The customer at a place; `None` beyond the last.
+    /// The customer at a place; `None` where there is none.
     pub fn customer(&self, index: CustomerIndex) -> Option<CustomerRef<'_>> {
         let customer = &self.customer_entry(index)?.customer;
         Some(CustomerRef {
@@ -174,17 +175,13 @@ impl PriceBook {
 
     /// The customer with an id.
     pub fn find_customer_by_id(&self, id: CustomerId) -> Option<CustomerIndex> {
-        let is = |at| self.customer_entry(CustomerIndex(at)).is_some_and(|c| c.customer.id == id);
-        self.index.customer_by_id.find(&id, is).map(CustomerIndex)
+        let index = CustomerIndex::of(id);
+        self.customers.get(index).map(|_| index)
     }
 
     /// The customer with a reference (account number), case and all.
     pub fn find_customer_by_reference(&self, reference: &str) -> Option<CustomerIndex> {
-        let is = |at| {
-            self.customer_entry(CustomerIndex(at))
-                .is_some_and(|c| c.customer.reference.as_str() == reference)
-        };
-        self.index.customer_by_reference.find(reference, is).map(CustomerIndex)
+        self.customers.find_reference(reference)
     }
 
     /// The stored list with an id. Customers' own lists are not stored.
@@ -201,6 +198,11 @@ impl PriceBook {
         self.index.list_by_code.find(code, is).map(ListIndex)
     }
 
+    /// All stored lists in the order of their ids.
+    pub fn stored_lists(&self) -> impl ExactSizeIterator<Item = ListIndex> + use<> {
+        (0..u32::try_from(self.lists.len()).unwrap_or(u32::MAX)).map(ListIndex)
+    }
+
     /// The header of a stored list.
     pub fn list(&self, index: ListIndex) -> Option<&PriceList> {
         self.list_entry(index).map(|list| &list.header)
@@ -213,24 +215,18 @@ impl PriceBook {
             .iter()
             .map(|list| size_of::<ListEntry>() + size_of_val(&*list.bases) + list.rows.heap_bytes())
             .sum();
-        let customers: usize = self.customers.iter().map(|c| c.heap_bytes()).sum();
-        let uses: usize = self.uses.iter().map(|u| size_of_val(&*u.customers)).sum();
         self.catalogue.heap_bytes()
-            + size_of_val(&*self.facts)
+            + self.facts.heap_bytes()
             + size_of_val(&*self.lists)
             + lists
-            + size_of_val(&*self.customers)
-            + customers
-            + size_of_val(&*self.uses)
-            + uses
+            + self.customers.heap_bytes()
+            + self.uses.heap_bytes()
             + self.index.list_by_id.heap_bytes()
             + self.index.list_by_code.heap_bytes()
-            + self.index.customer_by_id.heap_bytes()
-            + self.index.customer_by_reference.heap_bytes()
     }
 
     pub(crate) fn facts(&self, product: ProductIndex) -> Option<&ProductFacts> {
-        self.facts.get(usize_of(product.0))
+        self.facts.get(product.0)
     }
 
     pub(crate) fn list_entry(&self, list: ListIndex) -> Option<&ListEntry> {
@@ -238,11 +234,11 @@ impl PriceBook {
     }
 
     pub(crate) fn list_use(&self, list: ListIndex) -> Option<&ListUse> {
-        self.uses.get(usize_of(list.0))
+        self.uses.get(list)
     }
 
     pub(crate) fn customer_entry(&self, customer: CustomerIndex) -> Option<&CustomerEntry> {
-        self.customers.get(usize_of(customer.0)).map(Arc::as_ref)
+        self.customers.get(customer)
     }
 
     /// The lists of promotions in a currency, whatever their validity.

@@ -10,23 +10,26 @@ use tradebook_model::{
 };
 
 use crate::BookError;
+use crate::book::CustomerIndex;
 use crate::book::{ListEntry, PriceBook};
 use crate::catalogue::ProductFacts;
-use crate::compile::{check_list_ids, customer_entry, list_uses, pack_rows};
+use crate::compile::{check_rows, customer_entry};
 use crate::customers::AgreedRow;
 use crate::hash_index::usize_of;
 use crate::list_rows::StoredRow;
+use crate::paged::page_of;
 
-/// What is different in the new book. Changes of one kind apply in their order.
+/// What is different in the new book. Changes of one kind apply in their order, those of customers before those of agreed
+/// prices.
 ///
-/// New products, lists and customers, and new headers of lists, need [`PriceBook::compile`].
+/// New products and lists, and new headers of lists, need [`PriceBook::compile`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BookChanges {
     /// Rows of price lists.
     pub rows: Vec<PriceRowChange>,
     /// Agreed prices.
     pub agreed_prices: Vec<AgreedPriceChange>,
-    /// Customers' terms.
+    /// Customers, and their terms.
     pub customers: Vec<CustomerChange>,
     /// Products' status and cost.
     pub products: Vec<ProductChange>,
@@ -66,15 +69,27 @@ pub enum AgreedPriceChange {
     },
 }
 
-/// New terms of a customer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CustomerChange {
-    /// The customer.
-    pub customer: CustomerId,
-    /// Its terms from now on.
-    pub terms: Terms,
-    /// The id of its own list from now on.
-    pub own_list: Option<PriceListId>,
+/// A change of one customer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CustomerChange {
+    /// New terms of a customer, which must be there.
+    Terms {
+        /// The customer.
+        customer: CustomerId,
+        /// Its terms from now on.
+        terms: Terms,
+        /// The id of its own list from now on.
+        own_list: Option<PriceListId>,
+    },
+    /// Replaces the customer with that id, or adds one.
+    Put {
+        /// The customer.
+        customer: BookCustomer,
+        /// All prices agreed with it, and with nobody else.
+        agreed_prices: Vec<AgreedPrice>,
+    },
+    /// Removes the customer with that id, which must be there, with its agreed prices.
+    Remove(CustomerId),
 }
 
 /// A product's new status and cost.
@@ -108,13 +123,13 @@ impl PriceBook {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut facts = self.facts.to_vec();
+        let mut facts = Vec::with_capacity(changes.len());
         for ProductChange { product, status, cost } in changes {
             let unknown = BookError::ChangeOfUnknownProduct(product);
-            let at = self.catalogue.find_id(product).ok_or(unknown.clone())?;
-            *facts.get_mut(usize_of(at)).ok_or(unknown)? = ProductFacts { status, cost };
+            let at = self.catalogue.find_id(product).ok_or(unknown)?;
+            facts.push((at, ProductFacts { status, cost }));
         }
-        self.facts = facts.into();
+        self.facts = self.facts.with(facts);
         Ok(())
     }
 
@@ -144,7 +159,7 @@ impl PriceBook {
         changes: Vec<PriceRowChange>,
     ) -> Result<ListEntry, BookError> {
         let code = &list.header.code;
-        let mut rows = list.rows.unpack(self.catalogue.len());
+        let mut pages: BTreeMap<u32, Vec<(u32, StoredRow)>> = BTreeMap::new();
         for change in changes {
             let (product, quantity, valid_from, new) = match change {
                 PriceRowChange::Put(PriceRow { list: _, product, quantity, price, validity }) => {
@@ -159,6 +174,8 @@ impl PriceBook {
                 .catalogue
                 .find_id(product)
                 .ok_or_else(|| BookError::RowOfUnknownProduct { list: code.clone(), product })?;
+            let (page, _) = page_of(at);
+            let rows = pages.entry(page).or_insert_with(|| list.rows.unpack(page));
             let key = (at, (quantity, valid_from));
             let place = rows.binary_search_by_key(&key, |(product, row)| (*product, row.key()));
             match (place, new) {
@@ -179,42 +196,85 @@ impl PriceBook {
                 }
             }
         }
-        Ok(ListEntry {
-            header: list.header.clone(),
-            rounding: list.rounding,
-            bases: list.bases.clone(),
-            rows: pack_rows(&list.header, rows, &self.catalogue)?,
-        })
+        let mut list = list.clone();
+        for (page, rows) in pages {
+            check_rows(&list.header, &rows, &self.catalogue)?;
+            let too_many = BookError::TooMany("price rows of one list");
+            list.rows = list.rows.with_page(page, &rows).ok_or(too_many)?;
+        }
+        Ok(list)
     }
 
     fn change_customers(
         &mut self,
-        terms: Vec<CustomerChange>,
+        changes: Vec<CustomerChange>,
         agreed: Vec<AgreedPriceChange>,
     ) -> Result<(), BookError> {
-        if terms.is_empty() && agreed.is_empty() {
+        if changes.is_empty() && agreed.is_empty() {
             return Ok(());
         }
         let mut touched = Touched::new();
-        for CustomerChange { customer, terms, own_list } in terms {
-            let (customer, _) = self.touch(customer, &mut touched)?;
-            customer.terms = terms;
-            customer.own_list = own_list;
+        for change in changes {
+            self.change_customer(change, &mut touched)?;
         }
         for change in agreed {
             self.change_agreed(change, &mut touched)?;
         }
-        let mut customers = self.customers.to_vec();
-        for (id, (customer, agreed)) in touched {
-            let unknown = || BookError::ChangeOfUnknownCustomer(id);
-            let at = self.find_customer_by_id(id).ok_or_else(unknown)?;
-            let find = |list| self.find_list_by_id(list);
-            let entry = customer_entry(customer, agreed, find, &self.catalogue)?;
-            *customers.get_mut(usize_of(at.0)).ok_or_else(unknown)? = Arc::new(entry);
+        let mut entries = Vec::with_capacity(touched.len());
+        for (id, change) in touched {
+            let entry = match change {
+                Some((customer, agreed)) => {
+                    let find = |list| self.find_list_by_id(list);
+                    let entry = customer_entry(customer, agreed, find, &self.catalogue)?;
+                    if let Some(list) = entry.customer.own_list
+                        && self.find_list_by_id(list).is_some()
+                    {
+                        return Err(BookError::DuplicateListId(list));
+                    }
+                    Some(Arc::new(entry))
+                }
+                None => None,
+            };
+            let before = self.customers.get(CustomerIndex::of(id));
+            self.uses.change(before, entry.as_deref());
+            entries.push((id, entry));
         }
-        check_list_ids(&self.lists, &customers)?;
-        self.uses = list_uses(self.lists.len(), &customers);
-        self.customers = customers.into();
+        self.customers = self.customers.with(&entries)?;
+        Ok(())
+    }
+
+    fn change_customer(
+        &self,
+        change: CustomerChange,
+        touched: &mut Touched,
+    ) -> Result<(), BookError> {
+        match change {
+            CustomerChange::Terms { customer, terms, own_list } => {
+                let (customer, _) = self.touch(customer, touched)?;
+                customer.terms = terms;
+                customer.own_list = own_list;
+            }
+            CustomerChange::Put { customer, agreed_prices } => {
+                let mut agreed = Vec::with_capacity(agreed_prices.len());
+                for AgreedPrice { customer: with, product, price, validity } in agreed_prices {
+                    if with != customer.id {
+                        return Err(BookError::AgreedWithUnknownCustomer(with));
+                    }
+                    let unknown = || BookError::AgreedForUnknownProduct {
+                        customer: customer.reference.clone(),
+                        product,
+                    };
+                    let product = self.catalogue.find_id(product).ok_or_else(unknown)?;
+                    agreed.push(AgreedRow { product, price, validity });
+                }
+                agreed.sort_unstable_by_key(AgreedRow::key);
+                touched.insert(customer.id, Some((customer, agreed)));
+            }
+            CustomerChange::Remove(id) => {
+                self.touch(id, touched)?;
+                touched.insert(id, None);
+            }
+        }
         Ok(())
     }
 
@@ -267,21 +327,20 @@ impl PriceBook {
         id: CustomerId,
         touched: &'t mut Touched,
     ) -> Result<&'t mut (BookCustomer, Vec<AgreedRow>), BookError> {
-        match touched.entry(id) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
+        let unknown = BookError::ChangeOfUnknownCustomer(id);
+        let copy = match touched.entry(id) {
+            Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(vacant) => {
-                let entry = self
-                    .find_customer_by_id(id)
-                    .and_then(|at| self.customer_entry(at))
-                    .ok_or(BookError::ChangeOfUnknownCustomer(id))?;
-                Ok(vacant.insert((entry.customer.clone(), entry.agreed.all().to_vec())))
+                let entry = self.customers.get(CustomerIndex::of(id)).ok_or(unknown.clone())?;
+                vacant.insert(Some((entry.customer.clone(), entry.agreed.all().to_vec())))
             }
-        }
+        };
+        copy.as_mut().ok_or(unknown)
     }
 }
 
-/// Working copies of the customers that changes touch, with their agreed prices by key.
-type Touched = BTreeMap<CustomerId, (BookCustomer, Vec<AgreedRow>)>;
+/// Working copies of the customers that changes touch, with their agreed prices by key; nothing for those that are removed.
+type Touched = BTreeMap<CustomerId, Option<(BookCustomer, Vec<AgreedRow>)>>;
 
 #[cfg(test)]
 mod tests {
@@ -336,7 +395,6 @@ mod tests {
             before.lists.iter().zip(after.lists.iter()).map(|(a, b)| Arc::ptr_eq(a, b)).collect();
         assert_eq!(shared, [true, false]);
         assert!(Arc::ptr_eq(&before.catalogue, &after.catalogue));
-        assert!(Arc::ptr_eq(&before.customers, &after.customers));
-        assert!(Arc::ptr_eq(&before.facts, &after.facts));
+        assert!(after.facts.shares(&before.facts, 0));
     }
 }

@@ -9,12 +9,14 @@ use tradebook_model::{
 };
 
 use crate::BookError;
-use crate::book::{Base, CustomerIndex, Indexes, ListEntry, ListIndex, ListUse, PriceBook};
+use crate::book::{Base, Indexes, ListEntry, ListIndex, PriceBook};
 use crate::catalogue::Catalogue;
-use crate::customers::{AgreedPrices, AgreedRow, CustomerEntry};
+use crate::customers::{AgreedPrices, AgreedRow, CustomerEntry, Customers};
 use crate::exact::{Rounding, factor, times};
 use crate::hash_index::{HashIndex, usize_of};
 use crate::list_rows::{ListRows, StoredRow};
+use crate::list_uses::ListUses;
+use crate::paged::Paged;
 
 impl PriceBook {
     /// Compiles a book. The order of the data does not matter.
@@ -27,23 +29,20 @@ impl PriceBook {
         let BookData { settings, products, lists, rows, customers, agreed_prices } = data;
         let (catalogue, facts) = Catalogue::build(products)?;
         let (lists, list_by_id, list_by_code) = compile_lists(lists, rows, &catalogue)?;
-        let (customers, customer_by_id, customer_by_reference) =
-            compile_customers(customers, agreed_prices, &lists, &list_by_id, &catalogue)?;
-        let index = Indexes {
-            promotions: promotions(&lists),
-            list_by_id,
-            list_by_code,
-            customer_by_id,
-            customer_by_reference,
-        };
-        check_list_ids(&lists, &customers)?;
+        let entries = compile_customers(customers, agreed_prices, &lists, &list_by_id, &catalogue)?;
+        let uses = ListUses::build(lists.len(), &entries);
+        let customers = Customers::build(entries)?;
+        if let Some(list) = lists.iter().find(|list| customers.owns_list(list.header.id)) {
+            return Err(BookError::DuplicateListId(list.header.id));
+        }
+        let index = Indexes { promotions: promotions(&lists), list_by_id, list_by_code };
         Ok(Self {
             settings,
             catalogue: Arc::new(catalogue),
-            facts: facts.into(),
-            uses: list_uses(lists.len(), &customers),
+            facts: Paged::new(&facts),
+            uses,
             lists: lists.into(),
-            customers: customers.into(),
+            customers,
             index: Arc::new(index),
         })
     }
@@ -104,13 +103,23 @@ fn list_error(
 }
 
 /// Sorts the rows of a list; refuses two that hold at once for the same product and quantity.
-pub(crate) fn pack_rows(
+fn pack_rows(
     list: &PriceList,
     mut rows: Vec<(u32, StoredRow)>,
     catalogue: &Catalogue,
 ) -> Result<ListRows, BookError> {
     rows.sort_unstable_by_key(|(product, row)| (*product, row.key()));
-    for pair in rows.windows(2) {
+    check_rows(list, &rows, catalogue)?;
+    ListRows::pack(&rows).ok_or(BookError::TooMany("price rows of one list"))
+}
+
+/// Refuses two sorted rows that hold at once for the same product and quantity.
+pub(crate) fn check_rows(
+    list: &PriceList,
+    sorted: &[(u32, StoredRow)],
+    catalogue: &Catalogue,
+) -> Result<(), BookError> {
+    for pair in sorted.windows(2) {
         if let [(product, first), (next_product, second)] = pair
             && product == next_product
             && first.quantity == second.quantity
@@ -119,7 +128,7 @@ pub(crate) fn pack_rows(
             return Err(overlapping_rows(list, catalogue, *product, first, second.validity));
         }
     }
-    ListRows::pack(&rows, catalogue.len()).ok_or(BookError::TooMany("price rows of one list"))
+    Ok(())
 }
 
 fn overlapping_rows(
@@ -195,49 +204,44 @@ fn promotions(lists: &[Arc<ListEntry>]) -> Box<[(CurrencyCode, Box<[ListIndex]>)
         .collect()
 }
 
-type CompiledCustomers = (Vec<Arc<CustomerEntry>>, HashIndex, HashIndex);
-
 fn compile_customers(
     mut customers: Vec<BookCustomer>,
     agreed: Vec<AgreedPrice>,
     lists: &[Arc<ListEntry>],
     list_by_id: &HashIndex,
     catalogue: &Catalogue,
-) -> Result<CompiledCustomers, BookError> {
+) -> Result<Vec<Arc<CustomerEntry>>, BookError> {
     customers.sort_unstable_by_key(|customer| customer.id);
-    let at = |at: u32| customers.get(usize_of(at));
-    let too_many = BookError::TooMany("customers");
-    let by_id =
-        HashIndex::build(customers.len(), |n| at(n).map(|c| &c.id)).map_err(|(first, _)| {
-            at(first).map_or(too_many.clone(), |c| BookError::DuplicateCustomerId(c.id))
-        })?;
-    let by_reference = HashIndex::build(customers.len(), |n| at(n).map(|c| c.reference.as_str()))
-        .map_err(|(first, _)| {
-        at(first).map_or(too_many, |c| BookError::DuplicateCustomerReference(c.reference.clone()))
-    })?;
+    for pair in customers.windows(2) {
+        if let [a, b] = pair
+            && a.id == b.id
+        {
+            return Err(BookError::DuplicateCustomerId(a.id));
+        }
+    }
     let mut agreed_of: Vec<Vec<AgreedRow>> = vec![Vec::new(); customers.len()];
     for AgreedPrice { customer: id, product, price, validity } in agreed {
         let unknown = || BookError::AgreedWithUnknownCustomer(id);
-        let index = by_id.find(&id, |n| at(n).is_some_and(|c| c.id == id)).ok_or_else(unknown)?;
+        let index = customers.binary_search_by_key(&id, |customer| customer.id);
+        let index = index.map_err(|_| unknown())?;
         let product = catalogue.find_id(product).ok_or_else(|| {
-            at(index).map_or_else(unknown, |c| BookError::AgreedForUnknownProduct {
+            customers.get(index).map_or_else(unknown, |c| BookError::AgreedForUnknownProduct {
                 customer: c.reference.clone(),
                 product,
             })
         })?;
-        let of_customer = agreed_of.get_mut(usize_of(index)).ok_or_else(unknown)?;
+        let of_customer = agreed_of.get_mut(index).ok_or_else(unknown)?;
         of_customer.push(AgreedRow { product, price, validity });
     }
     let find = |id: PriceListId| {
         let is = |n: u32| lists.get(usize_of(n)).is_some_and(|list| list.header.id == id);
         list_by_id.find(&id, is).map(ListIndex)
     };
-    let entries = customers
+    customers
         .into_iter()
         .zip(agreed_of)
         .map(|(customer, agreed)| customer_entry(customer, agreed, find, catalogue).map(Arc::new))
-        .collect::<Result<_, _>>()?;
-    Ok((entries, by_id, by_reference))
+        .collect()
 }
 
 /// Resolves a customer's lists and sorts its agreed prices; refuses two that hold at once, and terms without a list to
@@ -278,53 +282,4 @@ pub(crate) fn customer_entry(
         return Err(BookError::NoOwnList(customer.reference));
     }
     Ok(CustomerEntry { customer, standard, group, agreed: AgreedPrices::from_sorted(agreed) })
-}
-
-/// Refuses a customer's own list that has the id of another list.
-pub(crate) fn check_list_ids(
-    lists: &[Arc<ListEntry>],
-    customers: &[Arc<CustomerEntry>],
-) -> Result<(), BookError> {
-    let mut ids: Vec<PriceListId> = lists
-        .iter()
-        .map(|list| list.header.id)
-        .chain(customers.iter().filter_map(|customer| customer.customer.own_list))
-        .collect();
-    ids.sort_unstable();
-    match ids.windows(2).find(|pair| pair.first() == pair.last()) {
-        Some([id, ..]) => Err(BookError::DuplicateListId(*id)),
-        _ => Ok(()),
-    }
-}
-
-/// For each list the customers tied to it, and the standard list that they share.
-pub(crate) fn list_uses(list_count: usize, customers: &[Arc<CustomerEntry>]) -> Arc<[ListUse]> {
-    #[derive(Default, Clone)]
-    struct Use {
-        customers: Vec<CustomerIndex>,
-        /// The standard lists of its customers: none seen yet, one, or several or one customer without.
-        standard: Option<Option<ListIndex>>,
-    }
-    let mut uses = vec![Use::default(); list_count];
-    for (index, customer) in (0..).map(CustomerIndex).zip(customers) {
-        if let Some(of_list) = customer.group.and_then(|list| uses.get_mut(usize_of(list.0))) {
-            of_list.customers.push(index);
-            of_list.standard = match of_list.standard {
-                None => Some(customer.standard),
-                Some(shared) if shared == customer.standard => Some(shared),
-                Some(_) => Some(None),
-            };
-        }
-        if customer.standard != customer.group
-            && let Some(of_list) = customer.standard.and_then(|list| uses.get_mut(usize_of(list.0)))
-        {
-            of_list.customers.push(index);
-        }
-    }
-    uses.into_iter()
-        .map(|Use { customers, standard }| ListUse {
-            customers: customers.into(),
-            shared_standard: standard.flatten(),
-        })
-        .collect()
 }

@@ -11,6 +11,7 @@ use crate::book::{CustomerIndex, ListEntry, ListIndex, PriceBook, ProductIndex};
 use crate::customers::AgreedPrices;
 use crate::exact::{Rounding, discount_factor, factor, times};
 use crate::item_row::{ItemRow, PriceSource, added, added_mut, by_quantity, new_row};
+use crate::list_uses::ListUse;
 use crate::trace::{PassedOver, Step, TraceSink};
 
 /// The eyes through which prices are seen on a day: a customer's, or a stored list's.
@@ -68,7 +69,7 @@ impl<'b> View<'b> {
             ListSource::Standard => (None, Some(entry)),
             ListSource::Group if entry.header.derivation.is_some() => (Some(entry), None),
             ListSource::Group => {
-                let shared = book.list_use(list).and_then(|list| list.shared_standard);
+                let shared = book.list_use(list).and_then(ListUse::shared_standard);
                 (Some(entry), shared.and_then(|list| book.list_entry(list)))
             }
         };

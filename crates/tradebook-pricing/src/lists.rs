@@ -80,15 +80,23 @@ pub struct ListHeader<'b> {
     pub vat_inc: bool,
 }
 
+/// A list whose rows are read.
+#[derive(Debug, Clone, Copy)]
+pub struct ListView<'b>(View<'b>);
+
+impl ListView<'_> {
+    /// Appends the rows of one product, as [`PriceBook::list_rows`] does.
+    pub fn rows(&self, product: ProductIndex, rows: &mut Vec<ItemRow>) {
+        self.0.ladder(product, rows, &mut Untraced);
+    }
+}
+
 impl PriceBook {
     /// The lists that are wanted and hold on the day, by id.
     pub fn price_lists(&self, selection: &ListSelection, as_of: Date) -> Vec<ListHandle> {
         let ListSelection { list_type, currency, exclude_customer_lists, customers } = selection;
         let in_currency = |list: CurrencyCode| currency.is_none_or(|wanted| wanted == list);
         let wants_customers = *list_type == ListType::Normal && !exclude_customer_lists;
-        let named = |customer: &CustomerIndex| {
-            customers.as_ref().is_none_or(|named| named.contains(customer))
-        };
         let mut lists: Vec<(PriceListId, ListOrigin)> = Vec::new();
         let groups: Option<BTreeSet<ListOrigin>> = customers
             .as_ref()
@@ -112,14 +120,19 @@ impl PriceBook {
             }
         }
         if wants_customers {
-            for (index, entry) in (0..).map(CustomerIndex).zip(self.customers.iter()) {
-                if named(&index)
-                    && in_currency(entry.customer.currency)
+            let mut add = |entry: &CustomerEntry| {
+                if in_currency(entry.customer.currency)
                     && let Some(id) = entry.customer.own_list
                     && entry.is_bespoke(as_of)
                 {
-                    lists.push((id, ListOrigin::Customer(index)));
+                    lists.push((id, ListOrigin::Customer(entry.index())));
                 }
+            };
+            match customers {
+                Some(named) => {
+                    named.iter().filter_map(|index| self.customer_entry(*index)).for_each(add);
+                }
+                None => self.customers.all().for_each(|entry| add(entry)),
             }
         }
         lists.sort_unstable();
@@ -177,15 +190,21 @@ impl PriceBook {
     }
 
     /// Appends the rows of one product in a list, by quantity. Nothing for a product that is not for sale or has no price
-    /// there. Products can be asked for in any order, so that a list can be read in parts.
+    /// there. Products can be asked for in any order, so that a list can be read in parts; [`PriceBook::list_view`] is faster
+    /// for many.
     pub fn list_rows(&self, list: &ListHandle, product: ProductIndex, rows: &mut Vec<ItemRow>) {
+        if let Some(view) = self.list_view(list) {
+            view.rows(product, rows);
+        }
+    }
+
+    /// A list to read the rows of many products from; `None` for a handle of another book.
+    pub fn list_view(&self, list: &ListHandle) -> Option<ListView<'_>> {
         let view = match list.origin {
             ListOrigin::Stored(index) => View::of_list(self, index, list.as_of),
             ListOrigin::Customer(index) => View::of_customer(self, index, list.as_of),
         };
-        if let Some(view) = view {
-            view.ladder(product, rows, &mut Untraced);
-        }
+        view.map(ListView)
     }
 
     fn list_of(&self, customer: CustomerIndex, as_of: Date) -> Option<ListOrigin> {

@@ -401,6 +401,76 @@ proptest! {
         prop_assert_eq!(old.with_changes(BookChanges::default()).unwrap(), old);
     }
 
+    /// The same with customers who come, go and change as a whole.
+    #[test]
+    fn customers_come_and_go_without_a_rebuild(before in book_data(), after in book_data(), gone in 1_i32..4) {
+        let mut after = BookData {
+            customers: after.customers.clone(),
+            agreed_prices: after.agreed_prices.clone(),
+            ..before.clone()
+        };
+        let gone = CustomerId::new(gone).unwrap();
+        after.customers.retain(|customer| customer.id != gone);
+        after.agreed_prices.retain(|agreed| agreed.customer != gone);
+        // References and own lists go round, so that each is another customer's now.
+        let keys: Vec<_> =
+            after.customers.iter().map(|c| (c.reference.clone(), c.own_list)).collect();
+        for (customer, (reference, own_list)) in
+            after.customers.iter_mut().zip(keys.into_iter().cycle().skip(1))
+        {
+            customer.reference = reference;
+            customer.own_list = own_list;
+        }
+        let old = PriceBook::compile(before.clone()).unwrap();
+        let rebuilt = PriceBook::compile(after.clone()).unwrap();
+        let changed = old.with_changes(customer_changes(&before, &after)).unwrap();
+        prop_assert_eq!(&changed, &rebuilt);
+        prop_assert_eq!(&changed.with_changes(customer_changes(&after, &before)).unwrap(), &old);
+        for book in [&changed, &rebuilt] {
+            prop_assert_eq!(book.customer_count(), after.customers.len());
+            for id in 1..5 {
+                let customer = after.customers.iter().find(|customer| customer.id.get() == id);
+                let found = book.find_customer_by_id(CustomerId::new(id).unwrap());
+                prop_assert_eq!(found.is_some(), customer.is_some());
+                let reference = format!("C{id}");
+                let owner = after.customers.iter().find(|c| c.reference.as_str() == reference);
+                let found = book.find_customer_by_reference(&reference);
+                prop_assert_eq!(found.map(|at| book.customer(at).unwrap().id), owner.map(|c| c.id));
+            }
+        }
+        // A list that is the same for all that is known of it has the same rows.
+        for list in changed.stored_lists().filter(|list| changed.shares_items(*list, 0, &old)) {
+            for product in changed.products() {
+                let origin = ListOrigin::Stored(list);
+                prop_assert_eq!(ladder(&changed, origin, product, DAYS[0]), ladder(&old, origin, product, DAYS[0]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_book_that_shares_is_the_same_book(before in book_data(), after in book_data(), place in any::<prop::sample::Index>()) {
+        let mut nearly = before.clone();
+        let row = place.get(&before.rows);
+        nearly.rows.retain(|other| other != row);
+        let old = PriceBook::compile(before.clone()).unwrap();
+        for data in [after, nearly, before] {
+            let book = PriceBook::compile(data.clone()).unwrap();
+            let sharing = book.clone().sharing(&old);
+            prop_assert_eq!(&sharing, &book);
+            for list in sharing.stored_lists().filter(|list| sharing.shares_items(*list, 0, &old)) {
+                for product in sharing.products() {
+                    for day in DAYS {
+                        let origin = ListOrigin::Stored(list);
+                        prop_assert_eq!(ladder(&sharing, origin, product, day), ladder(&old, origin, product, day));
+                    }
+                }
+            }
+            if book == old {
+                prop_assert!(sharing.stored_lists().all(|list| sharing.shares_items(list, 0, &old)));
+            }
+        }
+    }
+
     #[test]
     fn every_list_names_the_customers_that_buy_from_it(data in book_data()) {
         let book = PriceBook::compile(data).unwrap();
@@ -462,7 +532,7 @@ fn changes(before: &BookData, after: &BookData) -> BookChanges {
         customers: after
             .customers
             .iter()
-            .map(|customer| CustomerChange {
+            .map(|customer| CustomerChange::Terms {
                 customer: customer.id,
                 terms: customer.terms,
                 own_list: customer.own_list,
@@ -478,6 +548,25 @@ fn changes(before: &BookData, after: &BookData) -> BookChanges {
             })
             .collect(),
     }
+}
+
+/// The changes that lead from one book's customers to another's, each as a whole.
+fn customer_changes(before: &BookData, after: &BookData) -> BookChanges {
+    let gone = before
+        .customers
+        .iter()
+        .filter(|customer| after.customers.iter().all(|other| other.id != customer.id))
+        .map(|customer| CustomerChange::Remove(customer.id));
+    let put = after.customers.iter().map(|customer| CustomerChange::Put {
+        customer: customer.clone(),
+        agreed_prices: after
+            .agreed_prices
+            .iter()
+            .filter(|agreed| agreed.customer == customer.id)
+            .copied()
+            .collect(),
+    });
+    BookChanges { customers: gone.chain(put).collect(), ..BookChanges::default() }
 }
 
 fn shuffle<T>(items: &mut [T], seed: u64) {

@@ -180,7 +180,7 @@ fn unsound_changes_are_refused_and_leave_the_book_alone() {
         BookChanges { products: vec![product], ..BookChanges::default() },
         "a change names product 8, which does not exist",
     );
-    let terms = CustomerChange {
+    let terms = CustomerChange::Terms {
         customer: customer_id(2),
         terms: Terms { standard_list: Some(list_id(4)), ..Terms::default() },
         own_list: None,
@@ -189,7 +189,11 @@ fn unsound_changes_are_refused_and_leave_the_book_alone() {
         BookChanges { customers: vec![terms], ..BookChanges::default() },
         "customer `C2` names price list 4, which does not exist",
     );
-    let taken = CustomerChange { terms: Terms::default(), own_list: Some(list_id(9)), ..terms };
+    let taken = CustomerChange::Terms {
+        customer: customer_id(2),
+        terms: Terms::default(),
+        own_list: Some(list_id(9)),
+    };
     refused(
         BookChanges { customers: vec![taken], ..BookChanges::default() },
         "price list id 9 is used twice",
