@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tradebook_wire::caliq::{
     AnswerOptions, BodyFormat, BuyingReportRequest, BuyingReportWriter, Charset, CpaRulesWriter,
-    CustomerAgreementRequest, MediaType, PriceListRequest, PriceListsWriter, Request, client, read,
+    CustomerAgreementRequest, MediaType, PriceListItem, PriceListRequest, PriceListRow,
+    PriceListsWriter, Request, client, read,
 };
 
 const FORMATS: [(BodyFormat, MediaType, &str); 2] = [
@@ -116,6 +117,11 @@ fn price_lists() {
     });
 }
 
+fn row(item: &PriceListItem<'_>) -> PriceListRow {
+    let PriceListItem { quantity, price, was, custom, on_application, .. } = *item;
+    PriceListRow { quantity, price, was, custom, on_application }
+}
+
 #[test]
 fn rendered_items_are_the_items() {
     let options = AnswerOptions::default();
@@ -130,11 +136,18 @@ fn rendered_items_are_the_items() {
             writer.begin_list(&mut out, &list.head);
             let (one, rest) = list.items.split_at(list.items.len().min(1));
             for items in [one, rest, &[]] {
-                let mut run = Vec::new();
-                for item in items {
-                    PriceListsWriter::render_item(&mut run, format, options, item);
+                let mut rendered = Vec::new();
+                for items in items.chunk_by(|a, b| a.id == b.id) {
+                    let product = (items[0].id, &*items[0].code);
+                    PriceListsWriter::render_product(
+                        &mut rendered,
+                        format,
+                        options,
+                        product,
+                        items.iter().map(row),
+                    );
                 }
-                writer.rendered_items(&mut out, &run);
+                writer.rendered(&mut out, &rendered);
             }
             end_list(&mut writer, &mut out, list);
         }

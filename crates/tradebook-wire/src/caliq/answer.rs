@@ -42,6 +42,21 @@ pub struct PriceListItem<'a> {
     pub on_application: bool,
 }
 
+/// What an [item](PriceListItem) says beyond naming its product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PriceListRow {
+    /// `Q`: the quantity from which the price holds.
+    pub quantity: i32,
+    /// `P`: the price.
+    pub price: Money,
+    /// `W`: the price that a promotion replaced.
+    pub was: Option<Money>,
+    /// `C`: whether the price is the customer's own.
+    pub custom: bool,
+    /// `POA`: whether the price is given on application.
+    pub on_application: bool,
+}
+
 /// `PLCust`: a customer that uses a price list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceListCustomer<'a> {

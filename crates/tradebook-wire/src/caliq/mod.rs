@@ -29,7 +29,7 @@ mod xml;
 
 pub use answer::{
     AgreementCustomer, AgreementRule, BuyingReportItem, PriceListCustomer, PriceListHead,
-    PriceListItem, compact_date, flag_text,
+    PriceListItem, PriceListRow, compact_date, flag_text,
 };
 pub use model_state::ModelState;
 pub use negotiation::{BodyFormat, Charset, MediaType, RequestFormat, negotiate, request_format};

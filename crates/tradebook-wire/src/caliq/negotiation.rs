@@ -14,6 +14,16 @@ pub enum BodyFormat {
     Xml,
 }
 
+impl BodyFormat {
+    /// What stands between two of a list.
+    pub const fn separator(self) -> &'static [u8] {
+        match self {
+            Self::Json => b",",
+            Self::Xml => b"",
+        }
+    }
+}
+
 /// In which encoding the request says that its body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Charset {

@@ -105,8 +105,8 @@ impl<'o> Encoder<'o> {
     }
 }
 
-/// A decimal without trailing zeros: `3.1`; a whole one as `7.0` or `7`.
-fn decimal(out: &mut Vec<u8>, micros: i64, point_always: bool) {
+/// A decimal from its millionths, without trailing zeros: `3.1`; a whole one as `7.0` or `7`.
+pub(crate) fn decimal(out: &mut Vec<u8>, micros: i64, point_always: bool) {
     let unit = MICROS_PER_UNIT.unsigned_abs();
     let (whole, mut fraction) = (micros.unsigned_abs() / unit, micros.unsigned_abs() % unit);
     if micros < 0 {
@@ -120,6 +120,16 @@ fn decimal(out: &mut Vec<u8>, micros: i64, point_always: bool) {
         return;
     }
     out.push(b'.');
+    // Hundredths are what almost all prices have.
+    if fraction % 10_000 == 0
+        && let Ok(hundredths) = u8::try_from(fraction / 10_000)
+    {
+        out.push(b'0' + hundredths / 10);
+        if !hundredths.is_multiple_of(10) {
+            out.push(b'0' + hundredths % 10);
+        }
+        return;
+    }
     let mut place = unit;
     while fraction > 0 {
         place /= 10;

@@ -4,6 +4,7 @@ mod agreements;
 mod buying_report;
 mod encode;
 mod error;
+mod items;
 mod price_lists;
 mod repeated;
 

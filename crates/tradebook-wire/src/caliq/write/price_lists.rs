@@ -2,8 +2,11 @@
 
 use super::AnswerOptions;
 use super::encode::Encoder;
+use super::items::write_product;
 use super::repeated::{NAMESPACES, Repeated, begin_object, end_object};
-use crate::caliq::{BodyFormat, MediaType, PriceListCustomer, PriceListHead, PriceListItem};
+use crate::caliq::{
+    BodyFormat, MediaType, PriceListCustomer, PriceListHead, PriceListItem, PriceListRow,
+};
 
 /// Writes `PriceLists`: [`start`](Self::start), then for each list [`begin_list`](Self::begin_list), its items and
 /// [`end_list`](Self::end_list), then [`finish`](Self::finish).
@@ -52,30 +55,57 @@ impl PriceListsWriter {
 
     /// Adds an item to the list that was begun last.
     pub fn item(&mut self, out: &mut Vec<u8>, item: &PriceListItem<'_>) {
-        self.items.before(out);
-        write_item(out, self.format, self.options, item);
+        let PriceListItem { id, code, quantity, price, was, custom, on_application } = item;
+        let row = PriceListRow {
+            quantity: *quantity,
+            price: *price,
+            was: *was,
+            custom: *custom,
+            on_application: *on_application,
+        };
+        self.product(out, (*id, code), [row]);
     }
 
-    /// Adds items that were rendered with [`render_item`](Self::render_item) in the same format and with the same
-    /// options. Nothing rendered adds nothing.
-    pub fn rendered_items(&mut self, out: &mut Vec<u8>, rendered: &[u8]) {
-        if !rendered.is_empty() {
+    /// Adds the items of a product, named by its id and code, to the list that was begun last. No rows add nothing.
+    pub fn product(
+        &mut self,
+        out: &mut Vec<u8>,
+        product: (i32, &str),
+        rows: impl IntoIterator<Item = PriceListRow>,
+    ) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_some() {
             self.items.before(out);
-            out.extend_from_slice(rendered);
+            write_product(out, self.format, self.options, product, rows);
         }
     }
 
-    /// Appends an item to a run of rendered items, which is empty or holds only what this function appended to it.
-    pub fn render_item(
-        run: &mut Vec<u8>,
+    /// Appends what [`product`](Self::product) would add, with the [separator](BodyFormat::separator) before it: rendered items,
+    /// which can be kept and added to any list of that format and those options.
+    pub fn render_product(
+        rendered: &mut Vec<u8>,
         format: BodyFormat,
         options: AnswerOptions,
-        item: &PriceListItem<'_>,
+        product: (i32, &str),
+        rows: impl IntoIterator<Item = PriceListRow>,
     ) {
-        if format == BodyFormat::Json && !run.is_empty() {
-            run.push(b',');
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_some() {
+            rendered.extend_from_slice(format.separator());
+            write_product(rendered, format, options, product, rows);
         }
-        write_item(run, format, options, item);
+    }
+
+    /// Adds items of any number of products that were [rendered](Self::render_product).
+    pub fn rendered(&mut self, out: &mut Vec<u8>, rendered: &[u8]) {
+        let skipped = self.before_rendered(out, rendered.len());
+        out.extend_from_slice(rendered.get(skipped..).unwrap_or_default());
+    }
+
+    /// Prepares for so many bytes of rendered items, which the caller puts behind `out` without copying them: how many of
+    /// their first bytes it has to leave out.
+    pub fn before_rendered(&mut self, out: &mut Vec<u8>, length: usize) -> usize {
+        if length == 0 || !self.items.begin(out) { 0 } else { self.format.separator().len() }
     }
 
     /// Ends a list with the customers that use it; `None` where they are not shown.
@@ -109,23 +139,4 @@ impl PriceListsWriter {
     pub fn finish(mut self, out: &mut Vec<u8>) {
         self.lists.close(out, "]}");
     }
-}
-
-fn write_item(
-    out: &mut Vec<u8>,
-    format: BodyFormat,
-    options: AnswerOptions,
-    item: &PriceListItem<'_>,
-) {
-    let PriceListItem { id, code, quantity, price, was, custom, on_application } = item;
-    begin_object(out, format, "Item");
-    Encoder::new(out, format, options.null_decimals_in_xml)
-        .int("ID", *id)
-        .text("Code", code)
-        .int("Q", *quantity)
-        .decimal("P", price.micros())
-        .optional_decimal("W", was.map(|was| was.micros()))
-        .flag("C", *custom)
-        .flag("POA", *on_application);
-    end_object(out, format, "Item");
 }

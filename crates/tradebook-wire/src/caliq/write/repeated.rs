@@ -32,6 +32,15 @@ impl Repeated {
         }
     }
 
+    /// What comes before the first one of the run, unless there was one: whether that was so.
+    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) -> bool {
+        let is_first = !self.any;
+        if is_first {
+            self.before(out);
+        }
+        is_first
+    }
+
     /// What comes before the next one of the run.
     pub(crate) fn before(&mut self, out: &mut Vec<u8>) {
         match (self.format, self.any) {
