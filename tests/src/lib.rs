@@ -6,12 +6,16 @@
     reason = "a test harness stops the test that it serves"
 )]
 
+mod postgres;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
+
+use postgres::PostgresDatabase;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -31,6 +35,9 @@ pub fn binary() -> PathBuf {
 pub struct Workspace {
     folder: tempfile::TempDir,
     database: String,
+    /// Dropped with the workspace.
+    #[expect(dead_code, reason = "it is kept for its end")]
+    postgres: Option<PostgresDatabase>,
 }
 
 impl Workspace {
@@ -38,12 +45,21 @@ impl Workspace {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite://{}", folder.path().join("book.db").display());
-        Self { folder, database }
+        Self { folder, database, postgres: None }
     }
 
     /// A database that is somewhere else, and a folder for all that goes with it.
     pub fn on(database: &str) -> Self {
         Self { database: database.to_owned(), ..Self::new() }
+    }
+
+    /// An empty database of each kind: SQLite, and PostgreSQL where `TEST_POSTGRES_URL` names a server.
+    pub fn of_each_database() -> Vec<Self> {
+        let postgres = PostgresDatabase::create().map(|postgres| {
+            let on = Self::on(postgres.url());
+            Self { postgres: Some(postgres), ..on }
+        });
+        std::iter::once(Self::new()).chain(postgres).collect()
     }
 
     /// The folder.
