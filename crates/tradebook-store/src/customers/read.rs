@@ -85,7 +85,7 @@ pub(super) fn by_ids(
             .filter(customers::id.eq_any(chunk.to_vec()))
             .load::<CustomerRow>(connection)?
             .into_iter()
-            .map(|row| (row.id, row))
+            .map(|row| (row.columns.id, row))
             .collect();
         rows.extend(chunk.iter().filter_map(|id| found.remove(id)));
     }
@@ -152,7 +152,7 @@ pub(super) fn records(
         categories,
         reference,
         categories::name,
-        ids(|row| row.category_id)
+        ids(|row| row.columns.category_id)
     );
     let segmentations = named!(
         connection,
@@ -160,7 +160,7 @@ pub(super) fn records(
         segmentations,
         reference,
         segmentations::name,
-        ids(|row| row.segmentation_id)
+        ids(|row| row.columns.segmentation_id)
     );
     let parents = named!(
         connection,
@@ -168,23 +168,35 @@ pub(super) fn records(
         customers,
         reference,
         customers::name.nullable(),
-        ids(|row| row.parent_id)
+        ids(|row| row.columns.parent_id)
     );
-    let users =
-        named!(connection, organization, users, reference, users::name, ids(|row| row.user_id));
-    let regions =
-        named!(connection, organization, regions, name, no_name.clone(), ids(|row| row.region_id));
-    let customer_ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
+    let users = named!(
+        connection,
+        organization,
+        users,
+        reference,
+        users::name,
+        ids(|row| row.columns.user_id)
+    );
+    let regions = named!(
+        connection,
+        organization,
+        regions,
+        name,
+        no_name.clone(),
+        ids(|row| row.columns.region_id)
+    );
+    let customer_ids: Vec<i32> = rows.iter().map(|row| row.columns.id).collect();
     let mut payment_types = payment_types_of(connection, organization, &customer_ids)?;
     let mut contacts = contacts_of(connection, organization, &customer_ids)?;
     rows.into_iter()
         .map(|row| {
-            let id = row.id;
-            let category = categories.get(row.category_id)?;
-            let segmentation = segmentations.get(row.segmentation_id)?;
-            let parent = parents.get(row.parent_id)?;
-            let user = users.get(row.user_id)?;
-            let region = regions.get(row.region_id)?;
+            let id = row.columns.id;
+            let category = categories.get(row.columns.category_id)?;
+            let segmentation = segmentations.get(row.columns.segmentation_id)?;
+            let parent = parents.get(row.columns.parent_id)?;
+            let user = users.get(row.columns.user_id)?;
+            let region = regions.get(row.columns.region_id)?;
             let payment_types = payment_types.remove(&id).unwrap_or_default();
             let payment_type_ids = payment_types
                 .iter()

@@ -279,7 +279,7 @@ fn update(
     let (customer, logo) = draft.finish(Ok(id), terms)?;
     let row = CustomerRow::new(organization, &customer, logo.as_ref(), &stamps);
     each_backend!(connection, |connection| diesel::update(
-        customers::table.find((row.organization_id, row.id))
+        customers::table.find((row.columns.organization_id, row.columns.id))
     )
     .set(&row)
     .execute(connection))

@@ -38,7 +38,7 @@ pub(crate) use account::{from_access_token_row, from_account_row, from_participa
 pub use agreement::{AgreedPriceKey, PartNumberKey};
 pub(crate) use agreement::{from_agreed_price_row, from_part_number_row};
 pub(crate) use contact::from_contact_row;
-pub(crate) use customer::with_payment_types;
+pub(crate) use customer::{from_customer_row, to_customer_row, with_payment_types};
 pub use event_data::{ClassificationRecord, RatePeriodRecord, UnitRecord};
 pub(crate) use event_data::{
     from_classification_row, from_product_type_row, from_rate_period_row, from_unit_row,

@@ -177,6 +177,8 @@ table_rows! {
         bump { version, }
     }
 
+    #[derive(Selectable, AsChangeset)]
+    #[diesel(primary_key(organization_id, id), treat_none_as_null = true)]
     CustomerRow of customers {
         key { organization_id: i32, id: i32, }
         set {

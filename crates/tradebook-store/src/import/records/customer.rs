@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use tradebook_model::{
-    BulkRule, CategoryId, Customer, CustomerId, CustomerProfile, DueDateRule, Money,
-    OrganizationId, PaymentTypeId, Percent, Place, PriceListId, RegionId, SegmentationId, Terms,
-    UserId,
+    CategoryId, Customer, CustomerId, CustomerProfile, DueDateRule, Money, OrganizationId,
+    PaymentTypeId, Percent, Place, PriceListId, RegionId, SegmentationId, Terms, UserId,
 };
 
-use super::{Record, Session, id, stored};
+use super::{Record, Session};
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::import::rows::{CustomerPaymentTypeRow, CustomerRow};
+use crate::rows::{bulk_number, bulk_rule, stored, stored_option};
 use crate::schema::{customer_payment_types, customers};
 
 impl Record for Customer {
@@ -39,7 +39,9 @@ impl Record for Customer {
         let now = now_millis();
         let rows: Vec<_> = records
             .iter()
-            .map(|(customer, touched)| to_row(session.organization, customer, *touched, now))
+            .map(|(customer, touched)| {
+                to_customer_row(session.organization.get(), customer, (now, now), *touched)
+            })
             .collect();
         CustomerRow::put(session.connection, &rows)?;
 
@@ -82,31 +84,33 @@ pub(crate) fn with_payment_types(
         .load(connection)?;
     let mut payment_types: HashMap<i32, Vec<PaymentTypeId>> = HashMap::new();
     for link in links {
-        let payment_type = stored(PaymentTypeId::new(link.payment_type_id))?;
+        let payment_type =
+            stored("a customer's payment type", PaymentTypeId::new(link.payment_type_id))?;
         payment_types.entry(link.customer_id).or_default().push(payment_type);
     }
     rows.into_iter()
         .map(|row| {
             let payment_types = payment_types.remove(&row.id).unwrap_or_default();
-            from_row(row, payment_types)
+            from_customer_row(row, payment_types)
         })
         .collect()
 }
 
+/// In whole seconds, in which instants are shown: customers of one second are sorted by id, as they seem to be.
 fn now_millis() -> i64 {
-    let nanos = time::OffsetDateTime::now_utc().unix_timestamp_nanos();
-    i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX)
+    time::OffsetDateTime::now_utc().unix_timestamp() * 1000
 }
 
-fn to_row(
-    organization: OrganizationId,
+/// The row of a customer that came to be at the first of two `moments` and last changed at the other.
+pub(crate) fn to_customer_row(
+    organization: i32,
     customer: &Customer,
+    (created, updated): (i64, i64),
     touched: i64,
-    now: i64,
 ) -> CustomerRow {
     let Customer { id, reference, name, currency, terms, profile } = customer;
     let Terms { standard_list, group_list, normal_discount, markup_on_cost, bulk, promotions } =
-        terms;
+        *terms;
     let CustomerProfile {
         reference2,
         category,
@@ -130,6 +134,7 @@ fn to_row(
         user,
         due_date_config_number,
         due_date_config_type,
+        // In a table of their own, see `put_payment_types`.
         payment_types: _,
         website,
         tax_number,
@@ -138,8 +143,24 @@ fn to_row(
         customer_risk_color,
         region,
     } = profile.clone();
+    let Place {
+        country: billing_country,
+        city: billing_city,
+        postal_code: billing_postal_code,
+        address: billing_address,
+        latitude: billing_latitude,
+        longitude: billing_longitude,
+    } = billing;
+    let Place {
+        country: shipping_country,
+        city: shipping_city,
+        postal_code: shipping_postal_code,
+        address: shipping_address,
+        latitude: shipping_latitude,
+        longitude: shipping_longitude,
+    } = shipping;
     CustomerRow {
-        organization_id: organization.get(),
+        organization_id: organization,
         id: id.get(),
         reference: reference.to_string(),
         name: name.to_string(),
@@ -148,12 +169,8 @@ fn to_row(
         group_list_id: group_list.map(PriceListId::get),
         normal_discount: normal_discount.map(Percent::micros),
         markup_on_cost: markup_on_cost.map(Percent::micros),
-        bulk: match bulk {
-            BulkRule::ByQuantity => 0,
-            BulkRule::Always => 1,
-            BulkRule::Never => 2,
-        },
-        promotions: *promotions,
+        bulk: bulk_number(bulk),
+        promotions,
         reference2,
         category_id: category.map(CategoryId::get),
         is_sub_customer,
@@ -167,18 +184,18 @@ fn to_row(
         comment,
         barcode,
         is_same_address,
-        billing_country: billing.country,
-        billing_city: billing.city,
-        billing_postal_code: billing.postal_code,
-        billing_address: billing.address,
-        billing_latitude: billing.latitude,
-        billing_longitude: billing.longitude,
-        shipping_country: shipping.country,
-        shipping_city: shipping.city,
-        shipping_postal_code: shipping.postal_code,
-        shipping_address: shipping.address,
-        shipping_latitude: shipping.latitude,
-        shipping_longitude: shipping.longitude,
+        billing_country,
+        billing_city,
+        billing_postal_code,
+        billing_address,
+        billing_latitude,
+        billing_longitude,
+        shipping_country,
+        shipping_city,
+        shipping_postal_code,
+        shipping_address,
+        shipping_latitude,
+        shipping_longitude,
         credit_limit: credit_limit.map(Money::micros),
         is_active,
         on_hold,
@@ -192,88 +209,150 @@ fn to_row(
         customer_risk,
         customer_risk_color,
         region_id: region.map(RegionId::get),
-        last_updated: now,
+        last_updated: updated,
         touched,
-        date_created: now,
+        date_created: created,
     }
 }
 
-fn from_row(
+/// The customer of a row, with its payment types, which come from a table of their own.
+pub(crate) fn from_customer_row(
     row: CustomerRow,
     payment_types: Vec<PaymentTypeId>,
 ) -> Result<(Customer, i64), StoreError> {
-    let bulk = match row.bulk {
-        0 => BulkRule::ByQuantity,
-        1 => BulkRule::Always,
-        2 => BulkRule::Never,
-        other => return Err(StoreError::corrupt(format!("bulk rule {other} of a customer"))),
-    };
-    let due_date_config_type = match row.due_date_config_type {
-        None => None,
-        Some(1) => Some(DueDateRule::AfterInvoiceDate),
-        Some(2) => Some(DueDateRule::AfterEndOfInvoiceMonth),
-        Some(other) => {
-            return Err(StoreError::corrupt(format!("due date rule {other} of a customer")));
-        }
+    let CustomerRow {
+        organization_id: _,
+        id,
+        reference,
+        name,
+        currency,
+        standard_list_id,
+        group_list_id,
+        normal_discount,
+        markup_on_cost,
+        bulk,
+        promotions,
+        reference2,
+        category_id,
+        is_sub_customer,
+        parent_id,
+        bill_with_parent,
+        segmentation_id,
+        email,
+        phone,
+        mobile,
+        fax,
+        comment,
+        barcode,
+        is_same_address,
+        billing_country,
+        billing_city,
+        billing_postal_code,
+        billing_address,
+        billing_latitude,
+        billing_longitude,
+        shipping_country,
+        shipping_city,
+        shipping_postal_code,
+        shipping_address,
+        shipping_latitude,
+        shipping_longitude,
+        credit_limit,
+        is_active,
+        on_hold,
+        on_hold_reason,
+        user_id,
+        due_date_config_number,
+        due_date_config_type,
+        website,
+        tax_number,
+        company_registration_number,
+        customer_risk,
+        customer_risk_color,
+        region_id,
+        last_updated: _,
+        touched,
+        date_created: _,
+    } = row;
+    let profile = CustomerProfile {
+        reference2,
+        category: stored_option("a customer's category", category_id, CategoryId::new)?,
+        is_sub_customer,
+        parent: stored_option("a customer's parent", parent_id, CustomerId::new)?,
+        bill_with_parent,
+        segmentation: stored_option(
+            "a customer's segmentation",
+            segmentation_id,
+            SegmentationId::new,
+        )?,
+        email,
+        phone,
+        mobile,
+        fax,
+        comment,
+        barcode,
+        is_same_address,
+        billing: Place {
+            country: billing_country,
+            city: billing_city,
+            postal_code: billing_postal_code,
+            address: billing_address,
+            latitude: billing_latitude,
+            longitude: billing_longitude,
+        },
+        shipping: Place {
+            country: shipping_country,
+            city: shipping_city,
+            postal_code: shipping_postal_code,
+            address: shipping_address,
+            latitude: shipping_latitude,
+            longitude: shipping_longitude,
+        },
+        credit_limit: stored_option("a customer's credit limit", credit_limit, Money::from_micros)?,
+        is_active,
+        on_hold,
+        on_hold_reason,
+        user: stored_option("a customer's user", user_id, UserId::new)?,
+        due_date_config_number,
+        due_date_config_type: stored_option(
+            "a customer's due date",
+            due_date_config_type,
+            |number| number.to_string().parse(),
+        )?,
+        payment_types,
+        website,
+        tax_number,
+        company_registration_number,
+        customer_risk,
+        customer_risk_color,
+        region: stored_option("a customer's region", region_id, RegionId::new)?,
     };
     let customer = Customer {
-        id: stored(CustomerId::new(row.id))?,
-        reference: stored(row.reference.parse())?,
-        name: stored(row.name.parse())?,
-        currency: stored(row.currency.parse())?,
+        id: stored("a customer's id", CustomerId::new(id))?,
+        reference: stored("a customer's reference", reference.parse())?,
+        name: stored("a customer's name", name.parse())?,
+        currency: stored("a customer's currency", currency.parse())?,
         terms: Terms {
-            standard_list: id(row.standard_list_id, PriceListId::new)?,
-            group_list: id(row.group_list_id, PriceListId::new)?,
-            normal_discount: stored(row.normal_discount.map(Percent::from_micros).transpose())?,
-            markup_on_cost: stored(row.markup_on_cost.map(Percent::from_micros).transpose())?,
-            bulk,
-            promotions: row.promotions,
+            standard_list: stored_option(
+                "a customer's standard list",
+                standard_list_id,
+                PriceListId::new,
+            )?,
+            group_list: stored_option("a customer's group list", group_list_id, PriceListId::new)?,
+            normal_discount: stored_option(
+                "a customer's discount",
+                normal_discount,
+                Percent::from_micros,
+            )?,
+            markup_on_cost: stored_option(
+                "a customer's mark-up",
+                markup_on_cost,
+                Percent::from_micros,
+            )?,
+            bulk: bulk_rule(bulk)?,
+            promotions,
         },
-        profile: CustomerProfile {
-            reference2: row.reference2,
-            category: id(row.category_id, CategoryId::new)?,
-            is_sub_customer: row.is_sub_customer,
-            parent: id(row.parent_id, CustomerId::new)?,
-            bill_with_parent: row.bill_with_parent,
-            segmentation: id(row.segmentation_id, SegmentationId::new)?,
-            email: row.email,
-            phone: row.phone,
-            mobile: row.mobile,
-            fax: row.fax,
-            comment: row.comment,
-            barcode: row.barcode,
-            is_same_address: row.is_same_address,
-            billing: Place {
-                country: row.billing_country,
-                city: row.billing_city,
-                postal_code: row.billing_postal_code,
-                address: row.billing_address,
-                latitude: row.billing_latitude,
-                longitude: row.billing_longitude,
-            },
-            shipping: Place {
-                country: row.shipping_country,
-                city: row.shipping_city,
-                postal_code: row.shipping_postal_code,
-                address: row.shipping_address,
-                latitude: row.shipping_latitude,
-                longitude: row.shipping_longitude,
-            },
-            credit_limit: stored(row.credit_limit.map(Money::from_micros).transpose())?,
-            is_active: row.is_active,
-            on_hold: row.on_hold,
-            on_hold_reason: row.on_hold_reason,
-            user: id(row.user_id, UserId::new)?,
-            due_date_config_number: row.due_date_config_number,
-            due_date_config_type,
-            payment_types,
-            website: row.website,
-            tax_number: row.tax_number,
-            company_registration_number: row.company_registration_number,
-            customer_risk: row.customer_risk,
-            customer_risk_color: row.customer_risk_color,
-            region: id(row.region_id, RegionId::new)?,
-        },
+        profile,
     };
-    Ok((customer, row.touched))
+    Ok((customer, touched))
 }
