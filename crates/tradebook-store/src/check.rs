@@ -12,7 +12,7 @@ use crate::sequence::Sequence;
 use crate::{SchemaState, Store, StoreError};
 
 /// What must never be, as a query that counts it, and what to say of it.
-const INVARIANTS: [(&str, &str); 11] = [
+const INVARIANTS: [(&str, &str); 18] = [
     (
         "lines of orders or invoices that contradict their document",
         "SELECT COUNT(*) AS count FROM ledger_lines \
@@ -84,6 +84,55 @@ const INVARIANTS: [(&str, &str); 11] = [
     (
         "customers that searches do not find",
         "SELECT COUNT(*) AS count FROM customers WHERE search_name IS NULL",
+    ),
+    (
+        "purchase events whose classification does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_events \
+         WHERE purchase_events.classification_id IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM classifications WHERE classifications.organization_id = purchase_events.organization_id \
+          AND classifications.id = purchase_events.classification_id)",
+    ),
+    (
+        "purchase events whose unit does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_events \
+         WHERE purchase_events.unit_id IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM units WHERE units.organization_id = purchase_events.organization_id \
+          AND units.id = purchase_events.unit_id)",
+    ),
+    (
+        "purchase events whose rate period does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_events \
+         WHERE purchase_events.rate_period_id IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM currency_rate_periods WHERE currency_rate_periods.organization_id = purchase_events.organization_id \
+          AND currency_rate_periods.id = purchase_events.rate_period_id)",
+    ),
+    (
+        "purchase events whose creator does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_events \
+         WHERE purchase_events.created_by IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM users WHERE users.organization_id = purchase_events.organization_id \
+          AND users.id = purchase_events.created_by)",
+    ),
+    (
+        "purchase events whose last changer does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_events \
+         WHERE purchase_events.updated_by IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM users WHERE users.organization_id = purchase_events.organization_id \
+          AND users.id = purchase_events.updated_by)",
+    ),
+    (
+        "lines of purchase events whose product does not exist",
+        "SELECT COUNT(*) AS count FROM purchase_event_products \
+         WHERE purchase_event_products.product_id IS NOT NULL AND NOT EXISTS (\
+         SELECT 1 FROM products WHERE products.organization_id = purchase_event_products.organization_id \
+          AND products.id = purchase_event_products.product_id)",
+    ),
+    (
+        "access tokens with the authentication code of another",
+        "SELECT COUNT(*) AS count FROM access_tokens \
+         JOIN access_tokens AS other ON other.organization_id = access_tokens.organization_id \
+          AND other.authentication_code = access_tokens.authentication_code \
+          AND other.identifier > access_tokens.identifier",
     ),
     (
         "organizations without the settings they need",

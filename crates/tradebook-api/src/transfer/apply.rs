@@ -1,11 +1,14 @@
 //! Applying the rows of one file, batch by batch: read what is stored, merge, write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use tradebook_model::{Price, Settings};
-use tradebook_store::import::{BATCH, Coded, Place, Record};
-use tradebook_wire::csv::{Fault, ReadRow};
+use tradebook_model::{DocumentNumber, OffsetDateTime, OpaqueId, Price, Revision, Settings};
+use tradebook_store::StoreError;
+use tradebook_store::import::{
+    BATCH, CodeHash, CodeHasher, Coded, Place, Record, TextIds, assigned_id,
+};
+use tradebook_wire::csv::{Column, Fault, FileKind, Key, PurchaseRow, ReadRow};
 
 use super::directory::{Directory, Known};
 use super::import::Run;
@@ -23,6 +26,10 @@ pub(super) trait Kind {
     const REFERS_TO: &'static [Coded];
     /// The columns of the key.
     const KEY: &'static [&'static str];
+    /// The ids of its records, where these are texts.
+    const TEXT_IDS: Option<TextIds> = None;
+    /// Rows of one batch.
+    const ROWS: usize = BATCH;
 
     /// The key of a row's record. `None` with a fault.
     fn key(row: &Self::Row, at: &mut RowContext<'_>) -> Option<<Self::Record as Record>::Key>;
@@ -49,12 +56,34 @@ pub(super) trait Kind {
     fn id(_record: &Self::Record) -> Option<i32> {
         None
     }
+
+    /// The id that a row gives its record, where ids are texts.
+    fn given_id(_row: &Self::Row) -> Option<&OpaqueId> {
+        None
+    }
+
+    /// Whose the id of a record is, as [`Import::id_owners`](tradebook_store::import::Import::id_owners) says it.
+    fn id_owner(_record: &Self::Record) -> String {
+        String::new()
+    }
+
+    /// The number of the purchase event that a row refers to.
+    fn purchase(_row: &Self::Row) -> Option<&DocumentNumber> {
+        None
+    }
 }
 
 /// Where a row stands and what it may refer to.
 pub(super) struct RowContext<'a> {
     pub(super) settings: &'a Settings,
     pub(super) directories: &'a HashMap<Coded, Directory>,
+    /// The purchase events to which rows of the batch refer.
+    pub(super) purchases: &'a Purchases,
+    /// What hashes the codes of access tokens.
+    pub(super) codes: &'a CodeHasher,
+    /// When the import began.
+    pub(super) started: OffsetDateTime,
+    pub(super) revision: Revision,
     pub(super) file: &'a Arc<str>,
     pub(super) line: u64,
     pub(super) place: Place,
@@ -118,6 +147,65 @@ impl RowContext<'_> {
         (known.place == Some(self.place)).then(|| new(known.id).ok())?
     }
 
+    /// The record that an optional column refers to, or the stored one. `None` with a fault.
+    pub(super) fn refer_or<T>(
+        &mut self,
+        coded: Coded,
+        column: &'static str,
+        code: &Column<impl AsRef<str>>,
+        stored: Option<T>,
+        new: impl FnOnce(i32) -> Result<T, tradebook_model::ModelError>,
+    ) -> Option<Option<T>> {
+        match code {
+            Column::Absent => Some(stored),
+            Column::Empty => Some(None),
+            Column::Given(code) => self.refer(coded, column, code.as_ref(), new).map(Some),
+        }
+    }
+
+    /// What finds a purchase event inside. `None` with a fault, or where the event's own row has one.
+    pub(super) fn purchase(
+        &mut self,
+        column: &'static str,
+        number: &DocumentNumber,
+    ) -> Option<i64> {
+        let found = self.purchases.found.get(number.as_str()).copied();
+        if found.is_none() && !self.purchases.is_in_files(number.as_str()) {
+            self.fault(column, format!("there is no purchase event `{number}`"));
+        }
+        found
+    }
+
+    /// The id of a record whose ids are texts: the stored one, which cannot change, the given one, or a new one.
+    pub(super) fn text_id(
+        &mut self,
+        given: Column<OpaqueId>,
+        stored: Option<&OpaqueId>,
+        key: &str,
+    ) -> Option<OpaqueId> {
+        match (given.given(), stored) {
+            (Some(given), Some(stored)) if given != *stored => {
+                self.fault("id", format!("`{key}` has the id {stored}, which cannot change"));
+                None
+            }
+            (_, Some(stored)) => Some(stored.clone()),
+            (Some(given), None) => Some(given),
+            (None, None) => {
+                let assigned = assigned_id(self.revision, self.place, key);
+                self.check("id", assigned)
+            }
+        }
+    }
+
+    /// The hash of a code, or a fault of its cell.
+    pub(super) fn hashed(
+        &mut self,
+        column: &'static str,
+        hash: Result<CodeHash, StoreError>,
+    ) -> Option<CodeHash> {
+        hash.map_err(|error| self.fault(column, error.to_string())).ok()
+    }
+
     fn known(&mut self, coded: Coded, column: &'static str, code: &str) -> Option<Known> {
         let known = self.directories.get(&coded).and_then(|directory| directory.get(code));
         if known.is_none() {
@@ -138,7 +226,34 @@ fn noun(coded: Coded) -> &'static str {
         Coded::Users => "user",
         Coded::Customers => "customer",
         Coded::Contacts => "contact",
+        Coded::Accounts => "account receivable",
+        Coded::Participants => "rewards participant",
+        Coded::Classifications => "classification",
+        Coded::Units => "unit",
+        Coded::RatePeriods => "currency rate period",
     }
+}
+
+/// What is known of purchase events by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Purchases {
+    /// Those of the batch that are stored, by what finds them inside.
+    found: HashMap<Box<str>, i64>,
+    /// Hashes of the numbers of all that the files have, also of those whose rows have faults and which were not written;
+    /// `None` while nobody had to know.
+    in_files: Option<HashSet<u64>>,
+}
+
+impl Purchases {
+    fn is_in_files(&self, number: &str) -> bool {
+        self.in_files.as_ref().is_some_and(|numbers| numbers.contains(&hash(number)))
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(text, &mut hasher);
+    std::hash::Hasher::finish(&hasher)
 }
 
 /// A record of the batch.
@@ -155,7 +270,7 @@ impl Run<'_, '_> {
         for coded in K::REFERS_TO.iter().chain(&K::CODED) {
             self.need(*coded)?;
         }
-        self.read::<K::Row>(index, BATCH, true, |run, file, base, rows| {
+        self.read::<K::Row>(index, K::ROWS, true, |run, file, base, rows| {
             run.apply_batch::<K>(file, base, rows)
         })
     }
@@ -166,6 +281,8 @@ impl Run<'_, '_> {
         base: u64,
         rows: Vec<(u64, K::Row)>,
     ) -> Result<(), ImportError> {
+        self.find_purchases(rows.iter().filter_map(|(_, row)| K::purchase(row)))?;
+        let mut id_owners = self.id_owners::<K>(&rows)?;
         let mut keyed = Vec::with_capacity(rows.len());
         for (line, row) in rows {
             let mut at = self.at(file, base, line);
@@ -194,9 +311,18 @@ impl Run<'_, '_> {
             }
             let stored = stored.map(|(record, _)| record);
             let priced = stored.and_then(|_| K::priced(&row));
+            let given_id = K::given_id(&row).cloned();
             let mut at = self.at(file, base, line);
             let Some(record) = K::merge(&key, row, stored, &mut at) else { continue };
             let (place, is_dangling) = (at.place, at.is_dangling || is_dangling);
+            if let Some(id) = given_id {
+                let owner = K::id_owner(&record);
+                if *id_owners.entry(id).or_insert_with(|| owner.clone()) != owner {
+                    let message = format!("the id is that of another {}", K::Row::KIND.noun());
+                    at.fault("id", message);
+                    continue;
+                }
+            }
             let is_changed = stored != Some(&record);
             let prices = (stored.and_then(K::price), K::price(&record));
             if let (Some((owner, product)), (Some((old, _)), Some((new, valid_from)))) =
@@ -212,6 +338,49 @@ impl Run<'_, '_> {
             merged.push(Merged { record, place, is_changed, is_dangling });
         }
         self.write::<K>(&merged)
+    }
+
+    /// Looks up the purchase events of some numbers.
+    fn find_purchases<'n>(
+        &mut self,
+        numbers: impl Iterator<Item = &'n DocumentNumber>,
+    ) -> Result<(), ImportError> {
+        let numbers: HashSet<&DocumentNumber> = numbers.collect();
+        self.purchases.found.clear();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<&DocumentNumber> = numbers.into_iter().collect();
+        let found = self.import.purchases(&numbers)?;
+        let is_missing = found.len() < numbers.len();
+        self.purchases.found.extend(found.into_iter().map(|(number, id)| (number.into(), id)));
+        // An event whose row has a fault is missing for that reason, which was told already.
+        if is_missing && self.faults.total() > 0 && self.purchases.in_files.is_none() {
+            let mut in_files = HashSet::new();
+            for index in self.sources_of(FileKind::PurchaseEvents) {
+                self.read::<Key<PurchaseRow>>(index, 4000, false, |_, _, _, rows| {
+                    in_files.extend(rows.iter().map(|(_, row)| hash(&row.key)));
+                    Ok(())
+                })?;
+            }
+            self.purchases.in_files = Some(in_files);
+        }
+        Ok(())
+    }
+
+    /// Whose the ids are that some rows give.
+    fn id_owners<K: Kind>(
+        &mut self,
+        rows: &[(u64, K::Row)],
+    ) -> Result<HashMap<OpaqueId, String>, ImportError> {
+        let Some(kind) = K::TEXT_IDS else { return Ok(HashMap::new()) };
+        let ids = rows.iter().filter_map(|(_, row)| K::given_id(row));
+        let ids: Vec<&str> = ids.map(OpaqueId::as_str).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let owners = self.import.id_owners(kind, &ids)?;
+        Ok(owners.into_iter().filter_map(|(id, owner)| Some((id.parse().ok()?, owner))).collect())
     }
 
     fn write<K: Kind>(&mut self, merged: &[Merged<K::Record>]) -> Result<(), ImportError> {
@@ -234,6 +403,10 @@ impl Run<'_, '_> {
         RowContext {
             settings: self.settings,
             directories: &self.directories,
+            purchases: &self.purchases,
+            codes: self.import.code_hasher(),
+            started: self.import.started(),
+            revision: self.import.revision(),
             file,
             line,
             place: Place::try_from(base + line).unwrap_or(Place::MAX),

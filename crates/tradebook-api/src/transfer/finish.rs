@@ -33,7 +33,17 @@ impl Run<'_, '_> {
                 | FileKind::Contacts
                 | FileKind::CustomerPartNumbers
                 | FileKind::OrderLines
-                | FileKind::InvoiceLines => {}
+                | FileKind::InvoiceLines
+                | FileKind::AccountsReceivable
+                | FileKind::RewardsParticipants
+                | FileKind::Classifications
+                | FileKind::Units
+                | FileKind::ProductTypes
+                | FileKind::CurrencyRatePeriods
+                | FileKind::PurchaseEvents
+                | FileKind::PurchaseEventProducts
+                | FileKind::SpendRequests => {}
+                FileKind::AccessTokens => self.check_access_tokens()?,
             }
         }
         Ok(())
@@ -47,6 +57,11 @@ impl Run<'_, '_> {
             FileKind::CustomerPartNumbers => self.import.remove_unseen(Unseen::PartNumbers)?,
             FileKind::OrderLines => self.import.remove_unseen(Unseen::Lines(Ledger::Orders))?,
             FileKind::InvoiceLines => self.import.remove_unseen(Unseen::Lines(Ledger::Invoices))?,
+            FileKind::ProductTypes => self.import.remove_unseen(Unseen::ProductTypes)?,
+            FileKind::AccessTokens => self.import.remove_unseen(Unseen::AccessTokens)?,
+            FileKind::PurchaseEvents => self.remove_purchases()?,
+            FileKind::PurchaseEventProducts => self.import.remove_unseen(Unseen::PurchaseLines)?,
+            FileKind::SpendRequests => self.import.remove_unseen(Unseen::SpendRequests)?,
             FileKind::Products
             | FileKind::PriceLists
             | FileKind::Categories
@@ -55,7 +70,12 @@ impl Run<'_, '_> {
             | FileKind::Regions
             | FileKind::Users
             | FileKind::Customers
-            | FileKind::Contacts => match coded(kind) {
+            | FileKind::Contacts
+            | FileKind::AccountsReceivable
+            | FileKind::RewardsParticipants
+            | FileKind::Classifications
+            | FileKind::Units
+            | FileKind::CurrencyRatePeriods => match coded(kind) {
                 Some(coded) => self.remove_coded(kind, coded)?,
                 None => 0,
             },
@@ -89,7 +109,12 @@ impl Run<'_, '_> {
             | Coded::PaymentTypes
             | Coded::Regions
             | Coded::Users
-            | Coded::Contacts => &[],
+            | Coded::Contacts
+            | Coded::Accounts
+            | Coded::Participants
+            | Coded::Classifications
+            | Coded::Units
+            | Coded::RatePeriods => &[],
         };
         for (file, belonging) in belongings {
             if self.has(*file) {
@@ -118,6 +143,41 @@ impl Run<'_, '_> {
             self.faults.push(Fault::file(&file, message));
         }
         Ok(0)
+    }
+
+    /// Removes purchase events, of which nothing may be left that belongs to them.
+    fn remove_purchases(&mut self) -> Result<u64, ImportError> {
+        let limit = u32::try_from(MAX_FAULTS).unwrap_or(u32::MAX);
+        let (in_use, total) = self.import.purchases_in_use(limit)?;
+        if total == 0 {
+            return Ok(self.import.remove_unseen(Unseen::Purchases)?);
+        }
+        let kind = FileKind::PurchaseEvents;
+        for purchase in &in_use {
+            let names: Vec<_> = purchase.by.iter().map(|referrer| name(*referrer)).collect();
+            let message = format!(
+                "the {} `{}` is not in the file and cannot be removed: {} refer to it",
+                kind.noun(),
+                purchase.number,
+                names.join(", ")
+            );
+            self.fault_at(None, kind, "number", message);
+        }
+        self.count_undescribed(in_use.len(), total);
+        Ok(0)
+    }
+
+    /// No two access tokens have one authentication code.
+    fn check_access_tokens(&mut self) -> Result<(), ImportError> {
+        let limit = u32::try_from(MAX_FAULTS).unwrap_or(u32::MAX);
+        let (repeated, total) = self.import.repeated_codes(limit)?;
+        for code in &repeated {
+            let message = format!("the code is that of the access token `{}`", code.first);
+            let kind = FileKind::AccessTokens;
+            self.fault_at(code.second.1, kind, "authentication_code", message);
+        }
+        self.count_undescribed(repeated.len(), total);
+        Ok(())
     }
 
     fn count_removed(&mut self, kind: FileKind, number: u64) {
@@ -297,6 +357,12 @@ fn name(referrer: Referrer) -> &'static str {
         Referrer::Invoices => "invoices",
         Referrer::Categories => "categories",
         Referrer::Regions => "regions",
+        Referrer::Accounts => "accounts receivable",
+        Referrer::AccessTokens => "access tokens",
+        Referrer::Participants => "rewards participants",
+        Referrer::Purchases => "purchase events",
+        Referrer::PurchaseLines => "products of purchase events",
+        Referrer::SpendRequests => "spend requests",
     }
 }
 

@@ -9,11 +9,13 @@ use tradebook_model::{CurrencyCode, OrganizationName, Settings};
 use tradebook_store::import::{Coded, Ending, Import, Place};
 use tradebook_store::{Store, StoreError};
 use tradebook_wire::csv::{
-    CategoryRow, ContactRow, CustomerRow, Fault, FileKind, Found, InvoiceLineRow, KeyAndId,
-    OrderLineRow, PaymentTypeRow, PriceListRow, ProductRow, ReadRow, RegionRow, SegmentationRow,
-    Source, UserRow, find_sources,
+    AccountRow, CategoryRow, ClassificationRow, ContactRow, CustomerRow, Entry, Fault, FileKind,
+    Found, InvoiceLineRow, Key, KeyAndId, OrderLineRow, ParticipantRow, PaymentTypeRow,
+    PriceListRow, ProductRow, RatePeriodRow, ReadRow, RegionRow, SegmentationRow, Source, UnitRow,
+    UserRow, find_sources,
 };
 
+use super::apply::Purchases;
 use super::directory::{Directory, Refusal};
 use super::feed::feed;
 use super::report::PriceChange;
@@ -76,6 +78,7 @@ pub(super) struct Run<'r, 'c> {
     pub(super) directories: HashMap<Coded, Directory>,
     /// The currency of each customer, for documents that name none.
     pub(super) customer_currencies: Option<HashMap<i32, CurrencyCode>>,
+    pub(super) purchases: Purchases,
     pub(super) faults: Faults,
     pub(super) report: ImportReport,
     places: Places,
@@ -109,6 +112,7 @@ impl<'r, 'c> Run<'r, 'c> {
             sources: &found.sources,
             directories: HashMap::new(),
             customer_currencies: None,
+            purchases: Purchases::default(),
             faults,
             report: ImportReport::default(),
             places: Places::default(),
@@ -232,7 +236,7 @@ impl<'r, 'c> Run<'r, 'c> {
         ImportError::Faults(std::mem::take(&mut self.faults))
     }
 
-    fn sources_of(&self, kind: FileKind) -> Vec<usize> {
+    pub(super) fn sources_of(&self, kind: FileKind) -> Vec<usize> {
         let sources = self.sources.iter().enumerate();
         sources.filter(|(_, source)| source.kind == kind).map(|(index, _)| index).collect()
     }
@@ -242,15 +246,28 @@ impl<'r, 'c> Run<'r, 'c> {
         self.need(coded)?;
         for index in self.sources_of(kind) {
             match coded {
-                Coded::Products => self.enter_source::<ProductRow>(index, coded)?,
-                Coded::PriceLists => self.enter_source::<PriceListRow>(index, coded)?,
-                Coded::Categories => self.enter_source::<CategoryRow>(index, coded)?,
-                Coded::Segmentations => self.enter_source::<SegmentationRow>(index, coded)?,
-                Coded::PaymentTypes => self.enter_source::<PaymentTypeRow>(index, coded)?,
-                Coded::Regions => self.enter_source::<RegionRow>(index, coded)?,
-                Coded::Users => self.enter_source::<UserRow>(index, coded)?,
-                Coded::Customers => self.enter_source::<CustomerRow>(index, coded)?,
-                Coded::Contacts => self.enter_source::<ContactRow>(index, coded)?,
+                Coded::Products => self.enter_source::<KeyAndId<ProductRow>>(index, coded)?,
+                Coded::PriceLists => self.enter_source::<KeyAndId<PriceListRow>>(index, coded)?,
+                Coded::Categories => self.enter_source::<KeyAndId<CategoryRow>>(index, coded)?,
+                Coded::Segmentations => {
+                    self.enter_source::<KeyAndId<SegmentationRow>>(index, coded)?
+                }
+                Coded::PaymentTypes => {
+                    self.enter_source::<KeyAndId<PaymentTypeRow>>(index, coded)?
+                }
+                Coded::Regions => self.enter_source::<KeyAndId<RegionRow>>(index, coded)?,
+                Coded::Users => self.enter_source::<KeyAndId<UserRow>>(index, coded)?,
+                Coded::Customers => self.enter_source::<KeyAndId<CustomerRow>>(index, coded)?,
+                Coded::Contacts => self.enter_source::<KeyAndId<ContactRow>>(index, coded)?,
+                Coded::Participants => {
+                    self.enter_source::<KeyAndId<ParticipantRow>>(index, coded)?;
+                }
+                Coded::Accounts => self.enter_source::<Key<AccountRow>>(index, coded)?,
+                Coded::Classifications => {
+                    self.enter_source::<Key<ClassificationRow>>(index, coded)?;
+                }
+                Coded::Units => self.enter_source::<Key<UnitRow>>(index, coded)?,
+                Coded::RatePeriods => self.enter_source::<Key<RatePeriodRow>>(index, coded)?,
             }
         }
         if let Some(directory) = self.directories.get_mut(&coded) {
@@ -259,19 +276,23 @@ impl<'r, 'c> Run<'r, 'c> {
         Ok(())
     }
 
-    fn enter_source<R: ReadRow>(&mut self, index: usize, coded: Coded) -> Result<(), ImportError> {
+    fn enter_source<R: Entry + Send>(
+        &mut self,
+        index: usize,
+        coded: Coded,
+    ) -> Result<(), ImportError> {
         let code = R::COLUMNS.first().map_or("", |column| column.name);
         // Faults of cells are found again, and then kept, when the rows are applied.
-        self.read::<KeyAndId<R>>(index, 4000, false, |run, file, base, rows| {
+        self.read::<R>(index, 4000, false, |run, file, base, rows| {
             for (line, row) in rows {
                 let place = Place::try_from(base + line).unwrap_or(Place::MAX);
-                let entered = run.need(coded)?.enter(&row.key, row.id, place);
+                let entered = run.need(coded)?.enter(row.key(), row.id(), place);
                 let Err(refusal) = entered else { continue };
                 let noun = R::KIND.noun();
                 let (column, message) = match refusal {
                     Refusal::Duplicate(first) => {
                         let first = run.show_place(first, file);
-                        (code, format!("duplicate: {first} has the same {code} `{}`", row.key))
+                        (code, format!("duplicate: {first} has the same {code} `{}`", row.key()))
                     }
                     Refusal::IdTaken(Some(owner)) => {
                         ("id", format!("the id is that of the {noun} `{owner}`"))
@@ -280,7 +301,7 @@ impl<'r, 'c> Run<'r, 'c> {
                         ("id", "the id is that of a customer's own price list".to_owned())
                     }
                     Refusal::IdChanged(id) => {
-                        let key = &row.key;
+                        let key = row.key();
                         ("id", format!("the {noun} `{key}` has the id {id}, which cannot change"))
                     }
                 };
@@ -316,6 +337,16 @@ impl<'r, 'c> Run<'r, 'c> {
             FileKind::CustomerPartNumbers => self.apply::<kinds::CustomerPartNumbers>(index),
             FileKind::OrderLines => self.apply_lines::<OrderLineRow>(index),
             FileKind::InvoiceLines => self.apply_lines::<InvoiceLineRow>(index),
+            FileKind::AccountsReceivable => self.apply::<kinds::Accounts>(index),
+            FileKind::AccessTokens => self.apply::<kinds::AccessTokens>(index),
+            FileKind::RewardsParticipants => self.apply::<kinds::Participants>(index),
+            FileKind::Classifications => self.apply::<kinds::Classifications>(index),
+            FileKind::Units => self.apply::<kinds::Units>(index),
+            FileKind::ProductTypes => self.apply::<kinds::ProductTypes>(index),
+            FileKind::CurrencyRatePeriods => self.apply::<kinds::RatePeriods>(index),
+            FileKind::PurchaseEvents => self.apply::<kinds::Purchases>(index),
+            FileKind::PurchaseEventProducts => self.apply::<kinds::PurchaseLines>(index),
+            FileKind::SpendRequests => self.apply::<kinds::SpendRequests>(index),
         }
     }
 }
@@ -352,11 +383,21 @@ pub(super) fn coded(kind: FileKind) -> Option<Coded> {
         FileKind::Users => Some(Coded::Users),
         FileKind::Customers => Some(Coded::Customers),
         FileKind::Contacts => Some(Coded::Contacts),
+        FileKind::AccountsReceivable => Some(Coded::Accounts),
+        FileKind::RewardsParticipants => Some(Coded::Participants),
+        FileKind::Classifications => Some(Coded::Classifications),
+        FileKind::Units => Some(Coded::Units),
+        FileKind::CurrencyRatePeriods => Some(Coded::RatePeriods),
         FileKind::Currencies
         | FileKind::Prices
         | FileKind::AgreedPrices
         | FileKind::CustomerPartNumbers
         | FileKind::OrderLines
-        | FileKind::InvoiceLines => None,
+        | FileKind::InvoiceLines
+        | FileKind::AccessTokens
+        | FileKind::ProductTypes
+        | FileKind::PurchaseEvents
+        | FileKind::PurchaseEventProducts
+        | FileKind::SpendRequests => None,
     }
 }

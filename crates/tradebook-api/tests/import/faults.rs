@@ -161,11 +161,6 @@ const CASES: &[(&str, &str, &[&str])] = &[
             "invoice_lines.csv:5: product: there is no product `Y`",
         ],
     ),
-    (
-        "accounts_receivable.csv",
-        "number\n1\n",
-        &["accounts_receivable.csv: accounts_receivable.csv is not supported yet by this version"],
-    ),
 ];
 
 #[test]

@@ -6,6 +6,7 @@
     reason = "a harness fails its test where it fails"
 )]
 
+mod events;
 mod faults;
 mod harness;
 mod meaning;

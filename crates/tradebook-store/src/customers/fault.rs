@@ -41,6 +41,8 @@ pub enum InUse {
     SubCustomers,
     /// It has orders or invoices.
     Sales,
+    /// It has accounts receivable.
+    Accounts,
     /// Prices were agreed with it.
     Agreements,
     /// Something else refers to it.

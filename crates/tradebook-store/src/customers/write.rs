@@ -17,7 +17,8 @@ use crate::customer_writes::{Touched, Touches};
 use crate::idempotency::{Kept, Retry, StoredAnswer, keep_answer, kept_answer};
 use crate::rows::stored;
 use crate::schema::{
-    agreed_prices, customer_part_numbers, customer_payment_types, customers, ledger_documents,
+    accounts_receivable, agreed_prices, customer_part_numbers, customer_payment_types, customers,
+    ledger_documents,
 };
 use crate::sequence::{Sequence, next_ids};
 use crate::transaction::Outcome;
@@ -551,6 +552,9 @@ fn delete(
     }
     if exists!(ledger_documents.customer_id) {
         return Err(CustomerFault::InUse(InUse::Sales).into());
+    }
+    if exists!(accounts_receivable.customer_id) {
+        return Err(CustomerFault::InUse(InUse::Accounts).into());
     }
     if exists!(agreed_prices.customer_id) {
         return Err(CustomerFault::InUse(InUse::Agreements).into());

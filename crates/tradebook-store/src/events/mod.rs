@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 
 use tradebook_model::{EventIdentifier, EventParts, OrganizationId, PurchaseEvent};
 
+pub(crate) use code::hexadecimal;
 pub use code::{CodeHash, CodeHasher};
 pub use query::{EventFault, EventQuery};
 pub use token::{EventToken, TokenHolder};

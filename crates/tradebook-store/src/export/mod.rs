@@ -6,21 +6,28 @@
 use diesel::prelude::*;
 use tradebook_model::{
     AgreedPrice, Category, Contact, Currency, Customer, CustomerId, CustomerPartNumber,
-    OrganizationId, PaymentType, PriceList, PriceListId, PriceRow, Product, Region, Segmentation,
-    User,
+    OrganizationId, PaymentType, PriceList, PriceListId, PriceRow, Product, ProductType, Region,
+    Segmentation, User,
 };
 
 use crate::connection::AnyConnection;
 use crate::import::records::{self, load_codes, with_payment_types};
 use crate::import::rows::{
-    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
-    DocumentRow, PaymentTypeRow, PriceListRow, PriceRowRow, ProductRow, RegionRow, SegmentationRow,
-    UserRow,
+    AccessTokenRow, AccountRow, AgreedPriceRow, CategoryRow, ClassificationRow, ContactRow,
+    CurrencyRow, CustomerPartNumberRow, CustomerRow, DocumentRow, ParticipantRow, PaymentTypeRow,
+    PriceListRow, PriceRowRow, ProductRow, ProductTypeRow, PurchaseLineRow, PurchaseRow,
+    RatePeriodRow, RegionRow, SegmentationRow, SpendRequestRow, UnitRow, UserRow,
 };
-use crate::import::{Coded, Document, DocumentLine, Ledger, Session};
+use crate::import::{
+    AccessToken, AccountRecord, ClassificationRecord, Coded, Document, DocumentLine, Ledger,
+    ParticipantRecord, Purchase, PurchaseLineRecord, RatePeriodRecord, Session, SpendRequestRecord,
+    UnitRecord,
+};
 use crate::schema::{
-    agreed_prices, categories, contacts, currencies, customer_part_numbers, customers,
-    ledger_documents, payment_types, price_lists, prices, products, regions, segmentations, users,
+    access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
+    currencies, currency_rate_periods, customer_part_numbers, customers, ledger_documents,
+    payment_types, price_lists, prices, product_types, products, purchase_event_products,
+    purchase_events, regions, rewards_participants, segmentations, spend_requests, units, users,
 };
 use crate::{Store, StoreError};
 
@@ -55,10 +62,13 @@ pub trait Paged: Sized {
 }
 
 macro_rules! paged {
-    ($($record:ty: $row:ident of $table:ident by $code:ident, $read:path;)*) => {$(
+    (@code $record:ident $column:ident) => { $record.$column.as_ref() };
+    (@code $record:ident $column:ident $($field:ident).+) => { $record.$($field).+.as_ref() };
+    ($($record:ty: $row:ident of $table:ident by $(($($field:ident).+))? $code:ident, $read:path;)*) => {$(
         impl Paged for $record {
             fn code(&self) -> &str {
-                self.$code.as_ref()
+                let record = self;
+                paged!(@code record $code $($($field).+)?)
             }
 
             fn page(session: &mut Session<'_>, after: &str) -> Result<Vec<Self>, StoreError> {
@@ -84,6 +94,15 @@ paged! {
     Region: RegionRow of regions by name, records::from_region_row;
     User: UserRow of users by reference, records::from_user_row;
     Contact: ContactRow of contacts by reference, records::from_contact_row;
+    ProductType: ProductTypeRow of product_types by name, records::from_product_type_row;
+    AccessToken: AccessTokenRow of access_tokens by identifier, records::from_access_token_row;
+    SpendRequestRecord: SpendRequestRow of spend_requests by number, records::from_spend_request_row;
+    Purchase: PurchaseRow of purchase_events by number, records::from_purchase_row;
+    AccountRecord: AccountRow of accounts_receivable by (account.number) number, records::from_account_row;
+    ParticipantRecord: ParticipantRow of rewards_participants by (participant.number) number, records::from_participant_row;
+    ClassificationRecord: ClassificationRow of classifications by (classification.name) name, records::from_classification_row;
+    UnitRecord: UnitRow of units by (unit.name) name, records::from_unit_row;
+    RatePeriodRecord: RatePeriodRow of currency_rate_periods by (id) opaque_id, records::from_rate_period_row;
 }
 
 impl Paged for Currency {
@@ -195,5 +214,28 @@ impl Export<'_> {
         let organization = self.session.organization;
         let lines = records::load_lines(connection, organization, ledger, documents)?;
         Ok(lines.into_iter().map(|(line, _)| line).collect())
+    }
+
+    /// The lines of some purchase events, by event and line.
+    pub fn purchase_lines(
+        &mut self,
+        events: &[i64],
+    ) -> Result<Vec<PurchaseLineRecord>, StoreError> {
+        let rows: Vec<PurchaseLineRow> = purchase_event_products::table
+            .select(PurchaseLineRow::ALL)
+            .filter(purchase_event_products::organization_id.eq(self.session.organization.get()))
+            .filter(purchase_event_products::event_id.eq_any(events))
+            .order((purchase_event_products::event_id, purchase_event_products::line))
+            .load(self.session.connection)?;
+        rows.into_iter().map(|row| Ok(records::from_purchase_line_row(row)?.0)).collect()
+    }
+
+    /// The numbers of some purchase events, in any order, with what finds these inside.
+    pub fn purchase_numbers(&mut self, events: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(purchase_events::table
+            .select((purchase_events::id, purchase_events::number))
+            .filter(purchase_events::organization_id.eq(self.session.organization.get()))
+            .filter(purchase_events::id.eq_any(events))
+            .load(self.session.connection)?)
     }
 }

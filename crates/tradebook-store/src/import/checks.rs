@@ -1,7 +1,7 @@
 //! What can be judged only when all files are applied.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Integer, Text};
 use time::Date;
 use tradebook_model::{BreakQuantity, CustomerId, PriceList, PriceListId, ProductId};
 
@@ -38,6 +38,25 @@ pub struct AgreementOverlap {
     pub later: (Option<Date>, Option<Place>),
 }
 
+/// Two access tokens with one authentication code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepeatedCode {
+    /// The identifier of the one that was there first.
+    pub first: String,
+    /// The identifier of the other, and where this import has seen it.
+    pub second: (String, Option<Place>),
+}
+
+#[derive(QueryableByName)]
+struct RepeatedRow {
+    #[diesel(sql_type = Text)]
+    first: String,
+    #[diesel(sql_type = Text)]
+    second: String,
+    #[diesel(sql_type = BigInt)]
+    touched: i64,
+}
+
 #[derive(QueryableByName)]
 struct OverlapRow {
     #[diesel(sql_type = Integer)]
@@ -57,9 +76,9 @@ struct OverlapRow {
 }
 
 #[derive(QueryableByName)]
-struct CountRow {
+pub(super) struct CountRow {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub(super) number: i64,
 }
 
 const PRICE_OVERLAPS: &str = "FROM prices a JOIN prices b ON b.organization_id = a.organization_id \
@@ -74,7 +93,35 @@ const AGREEMENT_OVERLAPS: &str = "FROM agreed_prices a JOIN agreed_prices b \
      WHERE a.organization_id = $1 AND (a.valid_to IS NULL OR a.valid_to >= b.valid_from) \
      AND (a.touched >= $2 OR b.touched >= $2)";
 
+const REPEATED_CODES: &str = "FROM access_tokens a JOIN access_tokens b \
+     ON b.organization_id = a.organization_id AND b.authentication_code = a.authentication_code \
+     AND (b.touched > a.touched OR (b.touched = a.touched AND b.identifier > a.identifier)) \
+     WHERE a.organization_id = $1 AND b.touched >= $2";
+
 impl Import<'_> {
+    /// Access tokens that this import has seen and that share their authentication code with another: the first `limit`, and
+    /// how many there are.
+    pub fn repeated_codes(&mut self, limit: u32) -> Result<(Vec<RepeatedCode>, u64), StoreError> {
+        let (organization, first) = (self.session.organization.get(), self.first_touch());
+        let columns = "a.identifier AS first, b.identifier AS second, b.touched AS touched";
+        let rows: Vec<RepeatedRow> = diesel::sql_query(format!(
+            "SELECT {columns} {REPEATED_CODES} ORDER BY b.touched, a.touched, 1 LIMIT {limit}"
+        ))
+        .bind::<Integer, _>(organization)
+        .bind::<BigInt, _>(first)
+        .load(self.session.connection)?;
+        let count: CountRow =
+            diesel::sql_query(format!("SELECT COUNT(*) AS number {REPEATED_CODES}"))
+                .bind::<Integer, _>(organization)
+                .bind::<BigInt, _>(first)
+                .get_result(self.session.connection)?;
+        let repeated = rows.into_iter().map(|row| RepeatedCode {
+            first: row.first,
+            second: (row.second, self.seen_at(row.touched)),
+        });
+        Ok((repeated.collect(), u64::try_from(count.number).unwrap_or_default()))
+    }
+
     /// Rows of price lists that this import has seen and that overlap with others: the first `limit`, and how many there are.
     pub fn price_overlaps(&mut self, limit: u32) -> Result<(Vec<PriceOverlap>, u64), StoreError> {
         let columns = "a.list_id AS owner_id, a.product_id, a.quantity";
@@ -139,7 +186,12 @@ impl Import<'_> {
             | Coded::Segmentations
             | Coded::PaymentTypes
             | Coded::Users
-            | Coded::Contacts => Vec::new(),
+            | Coded::Contacts
+            | Coded::Accounts
+            | Coded::Participants
+            | Coded::Classifications
+            | Coded::Units
+            | Coded::RatePeriods => Vec::new(),
         })
     }
 

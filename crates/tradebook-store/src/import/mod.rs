@@ -8,19 +8,24 @@
 //! keys in memory.
 
 mod checks;
+mod ids;
 pub(crate) mod records;
 mod removal;
 pub(crate) mod rows;
 
 use diesel::prelude::*;
-use tradebook_model::{OrganizationId, Revision};
+use tradebook_model::{OffsetDateTime, OrganizationId, Revision};
 
-pub use checks::{AgreementOverlap, PriceOverlap};
+pub use crate::events::{CodeHash, CodeHasher};
+pub use checks::{AgreementOverlap, PriceOverlap, RepeatedCode};
+pub use ids::{TextIds, assigned_id};
 pub use records::{
-    AgreedPriceKey, Document, DocumentClass, DocumentHead, DocumentLine, Ledger, PartNumberKey,
-    PriceKey, Record, Session,
+    AccessToken, AccountRecord, AgreedPriceKey, ClassificationRecord, Document, DocumentClass,
+    DocumentHead, DocumentLine, InternalId, Ledger, PartNumberKey, ParticipantRecord, PriceKey,
+    Purchase, PurchaseLineRecord, RatePeriodRecord, Record, Session, SpendRequestRecord,
+    UnitRecord,
 };
-pub use removal::{Reference, Referrer, Unseen};
+pub use removal::{PurchaseInUse, Reference, Referrer, Unseen};
 
 pub use crate::sequence::FAR_ID;
 
@@ -76,6 +81,16 @@ pub enum Coded {
     Customers,
     /// Contacts by reference.
     Contacts,
+    /// Accounts receivable by number.
+    Accounts,
+    /// Rewards participants by number.
+    Participants,
+    /// Classifications of events by name.
+    Classifications,
+    /// Units by name.
+    Units,
+    /// Rate periods by their ids.
+    RatePeriods,
 }
 
 impl Coded {
@@ -90,6 +105,11 @@ impl Coded {
             Self::Users => Sequence::User,
             Self::Customers => Sequence::Customer,
             Self::Contacts => Sequence::Contact,
+            Self::Accounts => Sequence::Account,
+            Self::Participants => Sequence::Participant,
+            Self::Classifications => Sequence::Classification,
+            Self::Units => Sequence::Unit,
+            Self::RatePeriods => Sequence::RatePeriod,
         }
     }
 }
@@ -98,6 +118,8 @@ impl Coded {
 pub struct Import<'c> {
     session: Session<'c>,
     revision: Revision,
+    codes: CodeHasher,
+    started: OffsetDateTime,
     statistics: Statistics,
 }
 
@@ -109,10 +131,17 @@ impl Store {
         organization: OrganizationId,
         mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
     ) -> Result<T, E> {
+        let codes = self.code_hasher(organization)?;
         self.write_transaction(organization, |connection, revision| {
             keep_to_indexes(connection)?;
             let session = Session { connection, organization };
-            let mut import = Import { session, revision, statistics: Statistics::default() };
+            let mut import = Import {
+                session,
+                revision,
+                codes: codes.clone(),
+                started: whole_seconds(OffsetDateTime::now_utc()),
+                statistics: Statistics::default(),
+            };
             Ok(match work(&mut import) {
                 Ok(Ending::Apply(value)) => {
                     allocate_own_lists(connection, organization)?;
@@ -123,6 +152,11 @@ impl Store {
             })
         })?
     }
+}
+
+/// A moment without its fraction of a second.
+fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.replace_nanosecond(0).unwrap_or(moment)
 }
 
 /// Holds PostgreSQL to indexes until the transaction ends: whatever an import looks up, it looks up by key.
@@ -165,7 +199,8 @@ impl Statistics {
             AnyConnection::Postgres(postgres) => {
                 diesel::sql_query(
                     "ANALYZE products, price_lists, customers, categories, segmentations, \
-                     payment_types, regions, users, ledger_documents",
+                     payment_types, regions, users, ledger_documents, accounts_receivable, \
+                     purchase_events",
                 )
                 .execute(postgres)?;
             }
@@ -178,6 +213,16 @@ impl Import<'_> {
     /// The revision that the organization will have.
     pub fn revision(&self) -> Revision {
         self.revision
+    }
+
+    /// When it began, to the second.
+    pub fn started(&self) -> OffsetDateTime {
+        self.started
+    }
+
+    /// What hashes the codes of the organization's access tokens.
+    pub fn code_hasher(&self) -> &CodeHasher {
+        &self.codes
     }
 
     /// The stored records of a batch of keys, and possibly some others.

@@ -23,7 +23,8 @@ use crate::connection::AnyConnection;
 use crate::import::Coded;
 use crate::rows::optional_day;
 use crate::schema::{
-    categories, contacts, customers, payment_types, price_lists, products, regions, segmentations,
+    accounts_receivable, categories, classifications, contacts, currency_rate_periods, customers,
+    payment_types, price_lists, products, regions, rewards_participants, segmentations, units,
     users,
 };
 
@@ -185,6 +186,11 @@ pub(crate) fn load_codes(
         };
     }
     Ok(match coded {
+        Coded::Accounts => codes!(accounts_receivable, number),
+        Coded::Participants => codes!(rewards_participants, number),
+        Coded::Classifications => codes!(classifications, name),
+        Coded::Units => codes!(units, name),
+        Coded::RatePeriods => codes!(currency_rate_periods, opaque_id),
         Coded::Products => codes!(products, code),
         Coded::PriceLists => codes!(price_lists, code),
         Coded::Categories => codes!(categories, reference),

@@ -1,14 +1,16 @@
 //! Removing what the files of an import no longer have.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 use super::{Coded, Import, Ledger};
 use crate::StoreError;
 use crate::schema::{
-    agreed_prices, categories, contacts, currencies, customer_part_numbers, customer_payment_types,
-    customers, ledger_documents, ledger_lines, payment_types, price_lists, prices, products,
-    regions, segmentations, users,
+    access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
+    currencies, currency_rate_periods, customer_part_numbers, customer_payment_types, customers,
+    ledger_documents, ledger_lines, payment_types, price_lists, prices, product_types, products,
+    purchase_event_products, purchase_events, regions, rewards_participants, segmentations,
+    spend_requests, units, users,
 };
 
 /// How many ids go into one statement.
@@ -27,6 +29,35 @@ pub enum Unseen {
     PartNumbers,
     /// Lines of a ledger, and documents that have none left.
     Lines(Ledger),
+    /// Product types, of the organization.
+    ProductTypes,
+    /// Access tokens, of the organization.
+    AccessTokens,
+    /// Purchase events, of the organization. Nothing may belong to them any more.
+    Purchases,
+    /// Lines of purchase events, of the organization.
+    PurchaseLines,
+    /// Spend requests, of the organization.
+    SpendRequests,
+}
+
+/// A purchase event that this import has not seen and that cannot be removed, because something belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurchaseInUse {
+    /// Its number.
+    pub number: String,
+    /// What belongs to it.
+    pub by: Vec<Referrer>,
+}
+
+#[derive(QueryableByName)]
+struct InUseRow {
+    #[diesel(sql_type = Text)]
+    number: String,
+    #[diesel(sql_type = Bool)]
+    has_lines: bool,
+    #[diesel(sql_type = Bool)]
+    has_requests: bool,
 }
 
 /// A record refers to one that is to be removed.
@@ -61,6 +92,18 @@ pub enum Referrer {
     Categories,
     /// The level below a region.
     Regions,
+    /// Accounts receivable.
+    Accounts,
+    /// Access tokens.
+    AccessTokens,
+    /// Rewards participants.
+    Participants,
+    /// Purchase events.
+    Purchases,
+    /// Lines of purchase events.
+    PurchaseLines,
+    /// Spend requests.
+    SpendRequests,
 }
 
 impl Import<'_> {
@@ -76,16 +119,26 @@ impl Import<'_> {
             .bind::<BigInt, _>(first)
             .execute(self.session.connection)
         };
+        macro_rules! of_organization {
+            ($table:ident) => {
+                diesel::delete(
+                    $table::table
+                        .filter($table::organization_id.eq(organization))
+                        .filter($table::touched.lt(first)),
+                )
+                .execute(self.session.connection)?
+            };
+        }
         let removed = match unseen {
             Unseen::Prices => within("prices", "list_id")?,
             Unseen::AgreedPrices => within("agreed_prices", "customer_id")?,
             Unseen::PartNumbers => within("customer_part_numbers", "customer_id")?,
-            Unseen::Currencies => diesel::delete(
-                currencies::table
-                    .filter(currencies::organization_id.eq(organization))
-                    .filter(currencies::touched.lt(first)),
-            )
-            .execute(self.session.connection)?,
+            Unseen::Currencies => of_organization!(currencies),
+            Unseen::ProductTypes => of_organization!(product_types),
+            Unseen::AccessTokens => of_organization!(access_tokens),
+            Unseen::Purchases => of_organization!(purchase_events),
+            Unseen::PurchaseLines => of_organization!(purchase_event_products),
+            Unseen::SpendRequests => of_organization!(spend_requests),
             Unseen::Lines(ledger) => {
                 let lines = diesel::delete(
                     ledger_lines::table
@@ -105,6 +158,44 @@ impl Import<'_> {
             }
         };
         Ok(u64::try_from(removed).unwrap_or(u64::MAX))
+    }
+
+    /// Purchase events that this import has not seen and to which something belongs: the first `limit` by number, and how many
+    /// there are.
+    pub fn purchases_in_use(
+        &mut self,
+        limit: u32,
+    ) -> Result<(Vec<PurchaseInUse>, u64), StoreError> {
+        let (organization, first) = (self.session.organization.get(), self.first_touch());
+        let belongs = |table: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM {table} WHERE {table}.organization_id = \
+                 purchase_events.organization_id AND {table}.event_id = purchase_events.id)"
+            )
+        };
+        let (lines, requests) = (belongs("purchase_event_products"), belongs("spend_requests"));
+        let of_unseen = format!(
+            "FROM purchase_events WHERE organization_id = $1 AND touched < $2 \
+             AND ({lines} OR {requests})"
+        );
+        let rows: Vec<InUseRow> = diesel::sql_query(format!(
+            "SELECT number, {lines} AS has_lines, {requests} AS has_requests {of_unseen} \
+             ORDER BY number LIMIT {limit}"
+        ))
+        .bind::<Integer, _>(organization)
+        .bind::<BigInt, _>(first)
+        .load(self.session.connection)?;
+        let count: super::checks::CountRow =
+            diesel::sql_query(format!("SELECT COUNT(*) AS number {of_unseen}"))
+                .bind::<Integer, _>(organization)
+                .bind::<BigInt, _>(first)
+                .get_result(self.session.connection)?;
+        let in_use = rows.into_iter().map(|row| {
+            let lines = row.has_lines.then_some(Referrer::PurchaseLines);
+            let requests = row.has_requests.then_some(Referrer::SpendRequests);
+            PurchaseInUse { number: row.number, by: lines.into_iter().chain(requests).collect() }
+        });
+        Ok((in_use.collect(), u64::try_from(count.number).unwrap_or_default()))
     }
 
     /// Removes rows that belong to records that are to be removed, and that this import has not seen.
@@ -127,7 +218,13 @@ impl Import<'_> {
                 Unseen::Prices => remove!(prices, list_id),
                 Unseen::AgreedPrices => remove!(agreed_prices, customer_id),
                 Unseen::PartNumbers => remove!(customer_part_numbers, customer_id),
-                Unseen::Currencies | Unseen::Lines(_) => 0,
+                Unseen::Currencies
+                | Unseen::Lines(_)
+                | Unseen::ProductTypes
+                | Unseen::AccessTokens
+                | Unseen::Purchases
+                | Unseen::PurchaseLines
+                | Unseen::SpendRequests => 0,
             };
         }
         Ok(u64::try_from(removed).unwrap_or(u64::MAX))
@@ -168,6 +265,19 @@ impl Import<'_> {
                     found.extend(to.into_iter().map(|to| Reference { to, from: $referrer }));
                 }};
             }
+            // Purchase events that may refer to nothing have ids of 64 bits.
+            macro_rules! purchases_refer {
+                ($column:ident) => {{
+                    let to: Vec<i32> = purchase_events::table
+                        .select(purchase_events::$column.assume_not_null())
+                        .filter(purchase_events::organization_id.eq(organization))
+                        .filter(purchase_events::$column.eq_any(chunk))
+                        .distinct()
+                        .load(self.session.connection)?;
+                    let from = Referrer::Purchases;
+                    found.extend(to.into_iter().map(|to| Reference { to, from }));
+                }};
+            }
             let mut sorted = ids.to_vec();
             sorted.sort_unstable();
             match coded {
@@ -181,6 +291,7 @@ impl Import<'_> {
                         let of_ledger = ledger_lines::ledger.eq(ledger.number());
                         refers!(referrer, ledger_lines, product_id, of_ledger);
                     }
+                    refers!(Referrer::PurchaseLines, purchase_event_products, product_id);
                 }
                 Coded::PriceLists => {
                     refers!(Referrer::Prices, prices, list_id);
@@ -199,6 +310,7 @@ impl Import<'_> {
                         refers!(referrer, ledger_documents, customer_id, of_ledger);
                     }
                     refers_nullable!(Referrer::Customers, customers, parent_id, except sorted);
+                    refers!(Referrer::Accounts, accounts_receivable, customer_id);
                 }
                 Coded::Categories => {
                     refers_nullable!(Referrer::Customers, customers, category_id);
@@ -211,11 +323,23 @@ impl Import<'_> {
                 Coded::Segmentations => {
                     refers_nullable!(Referrer::Customers, customers, segmentation_id);
                 }
-                Coded::Users => refers_nullable!(Referrer::Customers, customers, user_id),
+                Coded::Users => {
+                    refers_nullable!(Referrer::Customers, customers, user_id);
+                    purchases_refer!(created_by);
+                    purchases_refer!(updated_by);
+                }
                 Coded::PaymentTypes => {
                     refers!(Referrer::Customers, customer_payment_types, payment_type_id);
                 }
-                Coded::Contacts => {}
+                Coded::Accounts => {
+                    refers!(Referrer::AccessTokens, access_tokens, account_id);
+                    refers!(Referrer::Participants, rewards_participants, account_id);
+                    refers!(Referrer::Purchases, purchase_events, account_id);
+                }
+                Coded::Classifications => purchases_refer!(classification_id),
+                Coded::Units => purchases_refer!(unit_id),
+                Coded::RatePeriods => purchases_refer!(rate_period_id),
+                Coded::Contacts | Coded::Participants => {}
             }
         }
         Ok(found)
@@ -244,6 +368,11 @@ impl Import<'_> {
                 Coded::Regions => remove!(regions, id),
                 Coded::Users => remove!(users, id),
                 Coded::Contacts => remove!(contacts, id),
+                Coded::Accounts => remove!(accounts_receivable, id),
+                Coded::Participants => remove!(rewards_participants, id),
+                Coded::Classifications => remove!(classifications, id),
+                Coded::Units => remove!(units, id),
+                Coded::RatePeriods => remove!(currency_rate_periods, id),
                 Coded::Customers => {
                     remove!(customer_payment_types, customer_id);
                     remove!(customers, id)

@@ -163,8 +163,14 @@ fn both_trees_make_the_same_schema() {
 /// So that it can be sharded by organization one day.
 #[test]
 fn the_organization_leads_every_key() {
-    const GLOBAL: [&str; 5] =
-        ["organizations", "server_state", "api_keys", "sessions", "sign_in_failures"];
+    const GLOBAL: [&str; 6] = [
+        "organizations",
+        "server_state",
+        "api_keys",
+        "sessions",
+        "event_tokens",
+        "sign_in_failures",
+    ];
     // Whoever signs in names no organization.
     const SIGN_IN: (&str, &str) = ("users", "username");
     for shape in shape(&Database::sqlite().migrated()) {

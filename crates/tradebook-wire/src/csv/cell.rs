@@ -4,12 +4,14 @@ use rust_decimal::Decimal;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
 use tradebook_model::{
-    Barcode, BreakQuantity, CategoryId, CategoryReference, ContactId, ContactReference,
-    CurrencyCode, CustomerId, CustomerReference, Description, DocumentNumber, DueDateRule,
-    InvoiceKind, ListName, ListSource, ListType, Money, OrderKind, OrderStatus, PartNumber,
-    PaymentTypeId, PaymentTypeReference, Percent, PriceListCode, PriceListId, ProductCode,
-    ProductId, ProductStatus, ProductTypeName, RegionId, RegionName, SegmentationId,
-    SegmentationReference, ShortText, SignedQuantity, TimeZone, UserId, UserReference,
+    AccessTokenNumber, AccessTokenState, AccountNumber, AccountState, Barcode, BreakQuantity,
+    CategoryId, CategoryReference, CompositionMethod, ContactId, ContactReference, CurrencyCode,
+    CustomerId, CustomerReference, Description, DocumentNumber, DueDateRule, GoodType, InvoiceKind,
+    LineQuantity, ListName, ListSource, ListType, Money, OpaqueId, OrderKind, OrderStatus,
+    PartNumber, ParticipantId, ParticipantNumber, PaymentTypeId, PaymentTypeReference, Percent,
+    PostingState, PriceListCode, PriceListId, ProductClass, ProductCode, ProductId, ProductStatus,
+    ProductTypeName, RegionId, RegionName, SegmentationId, SegmentationReference, ServiceType,
+    ShortText, SignedQuantity, TimeZone, UserId, UserReference,
 };
 
 /// The value of an optional column.
@@ -50,6 +52,14 @@ impl<T> Column<T> {
             Self::Absent => stored,
             Self::Empty => default,
             Self::Given(value) => value,
+        }
+    }
+
+    /// The value, where there is one, without taking it.
+    pub const fn as_given(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Empty => None,
         }
     }
 
@@ -102,10 +112,15 @@ macro_rules! cells_by_text {
 }
 
 cells_by_text!(
+    AccessTokenNumber,
+    AccessTokenState,
+    AccountNumber,
+    AccountState,
     Barcode,
     BreakQuantity,
     CategoryId,
     CategoryReference,
+    CompositionMethod,
     ContactId,
     ContactReference,
     CurrencyCode,
@@ -113,19 +128,26 @@ cells_by_text!(
     CustomerReference,
     Description,
     DocumentNumber,
+    GoodType,
     InvoiceKind,
+    LineQuantity,
     ListName,
     ListSource,
     ListType,
     Money,
+    OpaqueId,
     OrderKind,
     OrderStatus,
     PartNumber,
+    ParticipantId,
+    ParticipantNumber,
     PaymentTypeId,
     PaymentTypeReference,
     Percent,
+    PostingState,
     PriceListCode,
     PriceListId,
+    ProductClass,
     ProductCode,
     ProductId,
     ProductTypeName,
@@ -133,6 +155,7 @@ cells_by_text!(
     RegionName,
     SegmentationId,
     SegmentationReference,
+    ServiceType,
     ShortText,
     SignedQuantity,
     UserId,
@@ -186,6 +209,16 @@ impl Cell for bool {
 impl Cell for i32 {
     fn read(text: &str) -> Result<Self, String> {
         text.trim().parse().map_err(|_| not(text, "a whole number that fits 32 bits"))
+    }
+
+    fn write(&self, into: &mut String) {
+        into.push_str(itoa::Buffer::new().format(*self));
+    }
+}
+
+impl Cell for i64 {
+    fn read(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| not(text, "a whole number"))
     }
 
     fn write(&self, into: &mut String) {
@@ -293,7 +326,7 @@ impl Cell for Day {
     }
 }
 
-fn date(text: &str) -> Option<Date> {
+pub(super) fn date(text: &str) -> Option<Date> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0_u16, |number, digit| {
@@ -306,7 +339,7 @@ fn date(text: &str) -> Option<Date> {
     Date::from_calendar_date(i32::from(year), month, day).ok()
 }
 
-fn not(text: &str, expected: &str) -> String {
+pub(super) fn not(text: &str, expected: &str) -> String {
     let mut shown: String = text.chars().take(60).collect();
     if text.chars().count() > 60 {
         shown.push('…');

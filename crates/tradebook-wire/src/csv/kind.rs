@@ -35,6 +35,26 @@ pub enum FileKind {
     OrderLines,
     /// `invoice_lines.csv`
     InvoiceLines,
+    /// `accounts_receivable.csv`
+    AccountsReceivable,
+    /// `access_tokens.csv`
+    AccessTokens,
+    /// `rewards_participants.csv`
+    RewardsParticipants,
+    /// `classifications.csv`
+    Classifications,
+    /// `units.csv`
+    Units,
+    /// `product_types.csv`
+    ProductTypes,
+    /// `currency_rate_periods.csv`
+    CurrencyRatePeriods,
+    /// `purchase_events.csv`
+    PurchaseEvents,
+    /// `purchase_event_products.csv`
+    PurchaseEventProducts,
+    /// `spend_requests.csv`
+    SpendRequests,
 }
 
 /// A column of a file.
@@ -51,27 +71,13 @@ pub struct ColumnSpec {
 pub enum FileName {
     /// A file that can be imported.
     Known(FileKind),
-    /// A file of the format that this version does not read yet.
-    Later(&'static str),
     /// A `.csv` file of any other name.
     Unknown,
 }
 
-const LATER: [&str; 9] = [
-    "accounts_receivable",
-    "access_tokens",
-    "rewards_participants",
-    "classifications",
-    "product_types",
-    "currency_rate_periods",
-    "purchase_events",
-    "purchase_event_products",
-    "spend_requests",
-];
-
 impl FileKind {
     /// All kinds, in the order in which they are applied.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 25] = [
         Self::Currencies,
         Self::Products,
         Self::PriceLists,
@@ -87,6 +93,16 @@ impl FileKind {
         Self::CustomerPartNumbers,
         Self::OrderLines,
         Self::InvoiceLines,
+        Self::AccountsReceivable,
+        Self::AccessTokens,
+        Self::RewardsParticipants,
+        Self::Classifications,
+        Self::Units,
+        Self::ProductTypes,
+        Self::CurrencyRatePeriods,
+        Self::PurchaseEvents,
+        Self::PurchaseEventProducts,
+        Self::SpendRequests,
     ];
 
     /// The file's name.
@@ -107,6 +123,16 @@ impl FileKind {
             Self::CustomerPartNumbers => "customer_part_numbers.csv",
             Self::OrderLines => "order_lines.csv",
             Self::InvoiceLines => "invoice_lines.csv",
+            Self::AccountsReceivable => "accounts_receivable.csv",
+            Self::AccessTokens => "access_tokens.csv",
+            Self::RewardsParticipants => "rewards_participants.csv",
+            Self::Classifications => "classifications.csv",
+            Self::Units => "units.csv",
+            Self::ProductTypes => "product_types.csv",
+            Self::CurrencyRatePeriods => "currency_rate_periods.csv",
+            Self::PurchaseEvents => "purchase_events.csv",
+            Self::PurchaseEventProducts => "purchase_event_products.csv",
+            Self::SpendRequests => "spend_requests.csv",
         }
     }
 
@@ -128,6 +154,16 @@ impl FileKind {
             Self::CustomerPartNumbers => "customer part number",
             Self::OrderLines => "order line",
             Self::InvoiceLines => "invoice line",
+            Self::AccountsReceivable => "account receivable",
+            Self::AccessTokens => "access token",
+            Self::RewardsParticipants => "rewards participant",
+            Self::Classifications => "classification",
+            Self::Units => "unit",
+            Self::ProductTypes => "product type",
+            Self::CurrencyRatePeriods => "currency rate period",
+            Self::PurchaseEvents => "purchase event",
+            Self::PurchaseEventProducts => "purchase event product",
+            Self::SpendRequests => "spend request",
         }
     }
 
@@ -142,12 +178,9 @@ impl FileName {
     /// `.csv`.
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let stem = name.strip_suffix(".csv")?;
-        let known = FileKind::ALL.into_iter().find(|kind| kind.file_name() == name);
-        let later = || LATER.into_iter().find(|later| *later == stem);
-        Some(match known {
-            Some(kind) => Self::Known(kind),
-            None => later().map_or(Self::Unknown, Self::Later),
+        name.ends_with(".csv").then(|| {
+            let known = FileKind::ALL.into_iter().find(|kind| kind.file_name() == name);
+            known.map_or(Self::Unknown, Self::Known)
         })
     }
 }
@@ -162,7 +195,6 @@ mod tests {
             assert_eq!(FileName::parse(kind.file_name()), Some(FileName::Known(kind)));
         }
         assert_eq!(FileName::parse("PRICES.CSV"), Some(FileName::Known(FileKind::Prices)));
-        assert_eq!(FileName::parse("spend_requests.csv"), Some(FileName::Later("spend_requests")));
         assert_eq!(FileName::parse("price.csv"), Some(FileName::Unknown));
         assert_eq!(FileName::parse("prices.txt"), None);
     }

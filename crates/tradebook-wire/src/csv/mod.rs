@@ -25,21 +25,27 @@
 mod cell;
 mod fault;
 mod kind;
+mod moment;
 mod reader;
 mod record;
 mod rows;
+mod secret;
 mod source;
 mod writer;
 
 pub use cell::{Cell, Column, Day};
 pub use fault::Fault;
 pub use kind::{ColumnSpec, FileKind, FileName};
-pub use reader::{Cells, KeyAndId, ReadRow, Row, RowReader};
+pub use moment::Moment;
+pub use reader::{Cells, Entry, Key, KeyAndId, ReadRow, Row, RowReader};
 pub use record::MAX_RECORD_BYTES;
 pub use rows::{
-    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
-    InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow, RegionRow,
-    SegmentationRow, UserRow,
+    AccessTokenRow, AccountRow, AgreedPriceRow, CategoryRow, ClassificationRow, ContactRow,
+    CurrencyRow, CustomerPartNumberRow, CustomerRow, InvoiceLineRow, OrderLineRow, ParticipantRow,
+    PaymentTypeRow, PriceListRow, PriceRow, ProductRow, ProductTypeRow, PurchaseLineRow,
+    PurchaseRow, RatePeriodRow, RegionRow, SegmentationRow, ShownAccessTokenRow, SpendRequestRow,
+    UnitRow, UserRow,
 };
+pub use secret::Secret;
 pub use source::{Found, Source, SourceError, find_sources};
 pub use writer::{CellWriter, RowWriter};

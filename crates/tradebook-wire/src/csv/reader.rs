@@ -200,6 +200,54 @@ impl<T: ReadRow> ReadRow for KeyAndId<T> {
     }
 }
 
+/// The first column of a row whose records have no ids that are numbers: the key, trimmed. Rows whose other cells have faults are
+/// read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key<T> {
+    /// The key.
+    pub key: String,
+    row: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T: ReadRow> ReadRow for Key<T> {
+    const KIND: FileKind = T::KIND;
+    const COLUMNS: &'static [ColumnSpec] = T::COLUMNS;
+
+    fn read(cells: &mut Cells<'_>) -> Option<Self> {
+        let key = cells.required::<String>()?.trim().to_owned();
+        Some(Self { key, row: std::marker::PhantomData })
+    }
+}
+
+/// What a row has to say before it is read as a whole.
+pub trait Entry: ReadRow {
+    /// The key of its record.
+    fn key(&self) -> &str;
+
+    /// The id that it gives its record, where that is a number.
+    fn id(&self) -> Option<i32>;
+}
+
+impl<T: ReadRow> Entry for KeyAndId<T> {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn id(&self) -> Option<i32> {
+        self.id
+    }
+}
+
+impl<T: ReadRow> Entry for Key<T> {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn id(&self) -> Option<i32> {
+        None
+    }
+}
+
 /// The cells of one record, taken in the order of [`ReadRow::COLUMNS`].
 pub struct Cells<'a> {
     record: &'a Record,

@@ -191,10 +191,6 @@ impl Found {
             FileName::Known(kind) => {
                 self.sources.push(Source { name, kind, size, location });
             }
-            FileName::Later(later) => {
-                let message = format!("{later}.csv is not supported yet by this version");
-                self.faults.push(Fault::file(&name, message));
-            }
             FileName::Unknown => {
                 let message = format!(
                     "is not a file of this format; the files are {}",
@@ -307,22 +303,15 @@ mod tests {
         fs::write(at("a.zip"), "no archive").unwrap();
         assert!(error(at("a.zip")).starts_with("cannot read the archive"));
 
-        for name in ["colours.csv", "spend_requests.csv.gz"] {
-            fs::write(at(name), "").unwrap();
-        }
-        let found = find_sources(&[at("colours.csv"), at("spend_requests.csv.gz")]).unwrap();
+        fs::write(at("colours.csv"), "").unwrap();
+        let found = find_sources(&[at("colours.csv")]).unwrap();
         let faults: Vec<_> = found.faults.iter().map(ToString::to_string).collect();
         assert_eq!(
             faults,
-            [
-                format!(
-                    "{shown}/colours.csv: is not a file of this format; the files are {}",
-                    FileKind::all_file_names()
-                ),
-                format!(
-                    "{shown}/spend_requests.csv.gz: spend_requests.csv is not supported yet by this version"
-                ),
-            ]
+            [format!(
+                "{shown}/colours.csv: is not a file of this format; the files are {}",
+                FileKind::all_file_names()
+            ),]
         );
     }
 }

@@ -1,22 +1,29 @@
 //! The same files back: all kinds, all columns, ordered by key.
 
+mod events;
 mod rows;
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use tradebook_model::{
     Category, Contact, Currency, Customer, OrganizationName, PaymentType, PriceList, Product,
-    Region, Segmentation, User,
+    ProductType, Region, Segmentation, User,
 };
 use tradebook_store::export::{Export, Paged};
-use tradebook_store::import::{Coded, Ledger};
+use tradebook_store::import::{
+    AccessToken, AccountRecord, ClassificationRecord, Coded, Ledger, ParticipantRecord, Purchase,
+    RatePeriodRecord, SpendRequestRecord, UnitRecord,
+};
 use tradebook_store::{Store, StoreError};
 use tradebook_wire::csv::{
-    AgreedPriceRow, CategoryRow, ContactRow, CurrencyRow, CustomerPartNumberRow, CustomerRow,
-    FileKind, InvoiceLineRow, OrderLineRow, PaymentTypeRow, PriceListRow, PriceRow, ProductRow,
-    RegionRow, Row, RowWriter, SegmentationRow, UserRow,
+    AccountRow, AgreedPriceRow, CategoryRow, ClassificationRow, ContactRow, CurrencyRow,
+    CustomerPartNumberRow, CustomerRow, FileKind, InvoiceLineRow, OrderLineRow, ParticipantRow,
+    PaymentTypeRow, PriceListRow, PriceRow, ProductRow, ProductTypeRow, PurchaseLineRow,
+    PurchaseRow, RatePeriodRow, RegionRow, Row, RowWriter, SegmentationRow, ShownAccessTokenRow,
+    SpendRequestRow, UnitRow, UserRow,
 };
 
 use self::rows::Codes;
@@ -143,6 +150,28 @@ impl Exporter<'_, '_> {
             FileKind::InvoiceLines => {
                 self.write_lines::<InvoiceLineRow>(Ledger::Invoices, rows::invoice_line)
             }
+            FileKind::AccountsReceivable => {
+                self.write_pages::<AccountRow, AccountRecord>(events::account)
+            }
+            FileKind::AccessTokens => {
+                self.write_pages::<ShownAccessTokenRow, AccessToken>(events::access_token)
+            }
+            FileKind::RewardsParticipants => {
+                self.write_pages::<ParticipantRow, ParticipantRecord>(events::participant)
+            }
+            FileKind::Classifications => {
+                self.write_pages::<ClassificationRow, ClassificationRecord>(events::classification)
+            }
+            FileKind::Units => self.write_pages::<UnitRow, UnitRecord>(events::unit),
+            FileKind::ProductTypes => {
+                self.write_pages::<ProductTypeRow, ProductType>(events::product_type)
+            }
+            FileKind::CurrencyRatePeriods => {
+                self.write_pages::<RatePeriodRow, RatePeriodRecord>(events::rate_period)
+            }
+            FileKind::PurchaseEvents => self.write_pages::<PurchaseRow, Purchase>(events::purchase),
+            FileKind::PurchaseEventProducts => self.write_purchase_lines(),
+            FileKind::SpendRequests => self.write_spend_requests(),
         }?;
         Ok((kind, rows))
     }
@@ -229,7 +258,7 @@ impl Exporter<'_, '_> {
             let Some(last) = documents.last() else { break };
             last.number.as_str().clone_into(&mut after);
             for documents in documents.chunks(DOCUMENTS) {
-                let places: std::collections::HashMap<i64, usize> =
+                let places: HashMap<i64, usize> =
                     documents.iter().enumerate().map(|(at, document)| (document.id, at)).collect();
                 let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
                 let mut lines = self.export.lines(ledger, &ids)?;
@@ -241,6 +270,46 @@ impl Exporter<'_, '_> {
                     };
                     output.write(&row(document, line, &self.codes)?)?;
                 }
+            }
+        }
+        output.finish()
+    }
+}
+
+impl Exporter<'_, '_> {
+    fn write_purchase_lines(&mut self) -> Result<u64, ExportError> {
+        let mut output = Output::new::<PurchaseLineRow>(self.folder)?;
+        let mut after = String::new();
+        loop {
+            let purchases = self.export.page::<Purchase>(&after)?;
+            let Some(last) = purchases.last() else { break };
+            last.code().clone_into(&mut after);
+            let keys: Vec<i64> = purchases.iter().filter_map(|purchase| purchase.key).collect();
+            let mut lines: HashMap<i64, Vec<_>> = HashMap::new();
+            for line in self.export.purchase_lines(&keys)? {
+                lines.entry(line.event).or_default().push(line);
+            }
+            for purchase in purchases {
+                let of_purchase = purchase.key.and_then(|key| lines.remove(&key));
+                for line in of_purchase.into_iter().flatten() {
+                    output.write(&events::purchase_line(&purchase, line, &self.codes)?)?;
+                }
+            }
+        }
+        output.finish()
+    }
+
+    fn write_spend_requests(&mut self) -> Result<u64, ExportError> {
+        let mut output = Output::new::<SpendRequestRow>(self.folder)?;
+        let mut after = String::new();
+        loop {
+            let requests = self.export.page::<SpendRequestRecord>(&after)?;
+            let Some(last) = requests.last() else { break };
+            last.code().clone_into(&mut after);
+            let keys: Vec<i64> = requests.iter().map(|request| request.event).collect();
+            let numbers = self.export.purchase_numbers(&keys)?.into_iter().collect();
+            for request in requests {
+                output.write(&events::spend_request(request, &numbers)?)?;
             }
         }
         output.finish()

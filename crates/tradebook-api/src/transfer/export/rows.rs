@@ -37,6 +37,10 @@ impl Codes {
             Coded::Regions,
             Coded::Users,
             Coded::Customers,
+            Coded::Accounts,
+            Coded::Classifications,
+            Coded::Units,
+            Coded::RatePeriods,
         ] {
             let pairs = export.codes(coded)?;
             match coded {
@@ -67,12 +71,16 @@ impl Codes {
         self.by_id.get(&coded)?.get(&id).map(AsRef::as_ref)
     }
 
-    fn code<T: FromStr<Err = ModelError>>(&self, coded: Coded, id: i32) -> Result<T, StoreError> {
+    pub(super) fn code<T: FromStr<Err = ModelError>>(
+        &self,
+        coded: Coded,
+        id: i32,
+    ) -> Result<T, StoreError> {
         // References are kept whole by the database; a code that is gone nevertheless reads as an empty one, which is refused.
         self.text(coded, id).unwrap_or_default().parse().map_err(damaged)
     }
 
-    fn optional<T: FromStr<Err = ModelError>>(
+    pub(super) fn optional<T: FromStr<Err = ModelError>>(
         &self,
         coded: Coded,
         id: Option<i32>,
@@ -86,7 +94,7 @@ pub(super) fn id<T>(id: Result<T, ModelError>) -> Result<T, StoreError> {
     id.map_err(damaged)
 }
 
-fn damaged(error: ModelError) -> StoreError {
+pub(super) fn damaged(error: ModelError) -> StoreError {
     StoreError::Corrupt { what: "a reference between records".to_owned(), source: Some(error) }
 }
 

@@ -1,17 +1,23 @@
 //! How the rows of each kind of file become records.
 
+mod account;
 mod agreement;
 mod contact;
 mod customer;
+mod event_data;
 mod price_list;
 mod product;
+mod purchase;
 mod reference_data;
 
+pub(super) use account::{AccessTokens, Accounts, Participants};
 pub(super) use agreement::{AgreedPrices, CustomerPartNumbers};
 pub(super) use contact::Contacts;
 pub(super) use customer::Customers;
+pub(super) use event_data::{Classifications, ProductTypes, RatePeriods, Units};
 pub(super) use price_list::{PriceLists, Prices};
 pub(super) use product::{Currencies, Products};
+pub(super) use purchase::{PurchaseLines, Purchases, SpendRequests};
 pub(super) use reference_data::{Categories, PaymentTypes, Regions, Segmentations, Users};
 
 use tradebook_model::Validity;

@@ -1,19 +1,25 @@
 //! The rows of each kind of file. A field's name is the column's unless a comment says otherwise.
 
+mod account;
 mod agreement;
 mod contact;
 mod customer;
+mod event_data;
 mod ledger;
 mod price_list;
 mod product;
+mod purchase;
 mod reference_data;
 
+pub use account::{AccessTokenRow, AccountRow, ParticipantRow, ShownAccessTokenRow};
 pub use agreement::{AgreedPriceRow, CustomerPartNumberRow};
 pub use contact::ContactRow;
 pub use customer::CustomerRow;
+pub use event_data::{ClassificationRow, ProductTypeRow, RatePeriodRow, UnitRow};
 pub use ledger::{InvoiceLineRow, OrderLineRow};
 pub use price_list::{PriceListRow, PriceRow};
 pub use product::{CurrencyRow, ProductRow};
+pub use purchase::{PurchaseLineRow, PurchaseRow, SpendRequestRow};
 pub use reference_data::{CategoryRow, PaymentTypeRow, RegionRow, SegmentationRow, UserRow};
 
 /// Declares rows. Each column is `"name" => field: presence Type`, where the presence is `required` (the column must be there and
