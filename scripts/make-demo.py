@@ -9,10 +9,12 @@ What is cut and what is made up stands in fixtures/demo/README.md. The same sour
 
 import csv
 import gzip
+import hashlib
 import io
 import re
 import sys
 from collections import Counter, defaultdict
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -132,6 +134,85 @@ def retail(single):
     return money(price.to_integral_value(ROUND_CEILING) - Decimal("0.01"))
 
 
+# Purchases are events of these accounts: number, name, state, customer.
+ACCOUNTS = [
+    ("ACR0000000050", "Hartley & Daughters, main account", "ACTIVE", "12748"),
+    ("ACR0000000051", "Hartley & Daughters, market stall", "ACTIVE", "12748"),
+    ("ACR0000000052", "Copper Kettle", "ACTIVE", "14298"),
+    ("ACR0000000053", "The Paper Lantern", "SUSPENDED", "17581"),
+    ("ACR0000000054", "Garden Gate Florists", "TERMINATED", "15159"),
+    ("ACR0000000391", "Geschenkehaus Lindner", "ACTIVE", "12471"),
+]
+
+ACCESS_TOKENS = """\
+identifier,pass_code,authentication_code,state,accounts_receivable,one_time_password
+6666,9999,,EFFECTIVE,ACR0000000050,
+7001,1234,HG-7001,EFFECTIVE,ACR0000000051,
+7002,4321,,NOT_EFFECTIVE,ACR0000000052,
+7003,1111,,PENDING_VERIFICATION,ACR0000000391,
+7004,,GL-7004,EFFECTIVE,ACR0000000391,314159
+"""
+
+PARTICIPANTS = """\
+number,id,accounts_receivable
+29,29,ACR0000000050
+30,30,ACR0000000052
+31,31,ACR0000000391
+"""
+
+CLASSIFICATIONS = """\
+name,id,alternative_code
+Cash and carry,C2A1F0D3A9B84E0F8E5D1B7A6C4F2301,CC
+Web shop,C2A1F0D3A9B84E0F8E5D1B7A6C4F2302,WEB
+Telephone order,C2A1F0D3A9B84E0F8E5D1B7A6C4F2303,TEL
+"""
+
+UNITS = """\
+name,id,group_name,community_name,alternative_code,description
+Warehouse counter,1,Counters,London,WH,Till beside the loading bay
+Call centre,2,Offices,Leeds,CALL,
+"""
+
+USERS = """\
+reference,id,username,name,email
+till,1,till,The till,till@example.com
+office,2,office,Jo Weaver,jo@example.com
+"""
+
+PRODUCT_TYPES = """\
+name,id,alternative_code,description,classification,service_type,physical_good_type,composition_method,used_for_provisioning
+Furniture,7,FUR,Followed piece by piece,PHYSICALGOODS,,TRACEABLE,FLAT,false
+Giftware,8,GIFT,,PHYSICALGOODS,,NONTRACEABLE,FLAT,false
+Seasonal,9,XMAS,For Christmas alone,PHYSICALGOODS,,NONTRACEABLE,FLAT,false
+"""
+
+RATE_PERIODS = """\
+id,currency,rate,inverse_rate,from_date,to_date
+C7D7ED57F21B47028144967E015DCBE5,EUR,1.17,0.8547,2011-07-01,
+"""
+
+# Days before the business date and the hour of each purchase: old and recent ones, one for tomorrow.
+PURCHASED = [
+    171, 160, 151, 140, 128, 121, 113, 104, 97, 90, 84, 77, 70, 63, 58, 52, 47, 44, 40, 37,
+    33, 31, 30, 30, 29, 27, 25, 22, 20, 18, 15, 13, 11, 9, 7, 5, 4, 3, 2, 1, 0, -1,
+]
+# What was spent against every so manieth purchase: instant, automatic, state, share of its total.
+SPENT = [
+    (3, True, False, "POSTED", "0.1"),
+    (4, False, True, "POSTED", "0.05"),
+    (5, False, False, "POSTED", "0.25"),
+    (7, False, False, "CANCELLED", "0.5"),
+    (11, True, True, "POSTED", "0.02"),
+    (13, False, True, "CANCELLED", "0.2"),
+]
+
+
+def product_type(code, description):
+    if code in POA_PRODUCTS:
+        return "Furniture"
+    return "Seasonal" if "CHRISTMAS" in description else "Giftware"
+
+
 class Demo:
     def __init__(self, source):
         self.source = source
@@ -194,6 +275,7 @@ class Demo:
                 20,
                 row["available"],
                 row["next_available"],
+                product_type(code, row["description"]),
             ]
 
     def price_rows(self):
@@ -286,6 +368,76 @@ class Demo:
         ]
         return list(dict.fromkeys(codes))[:limit]
 
+    def purchase_files(self):
+        """Purchases as events, their products, and the spend requests against them."""
+        events, products, requests = [], [], []
+        for index, days in enumerate(PURCHASED, 1):
+            number = str(1000 + index)
+            account, _, _, customer = ACCOUNTS[index % 4 if index % 9 else 5 - index % 2]
+            in_euro = customer == "12471"
+            day = date.fromisoformat(BUSINESS_DATE) - timedelta(days=days)
+            at = f"{day}T{8 + index * 7 % 10:02}:{index * 13 % 60:02}:{index * 29 % 60:02}Z"
+            total = Decimal(0)
+            for line in range(1, 2 + index % 3):
+                code = self.popular[(index * 17 + line * 5) % len(self.popular)]
+                quantity = 1 + (index * 5 + line) % 12
+                net = (self.single(code) * quantity).quantize(Decimal("0.01"))
+                vat = (net / 5).quantize(Decimal("0.01"), ROUND_HALF_UP)
+                # One purchase in ten is known by what was bought alone.
+                amounts = ["", "", ""] if index % 10 == 0 else [money(net), money(vat), money(net + vat)]
+                total += net + vat
+                products.append([number, line, code, quantity, *amounts])
+            events.append(
+                [
+                    number,
+                    hashlib.md5(f"purchase {number}".encode()).hexdigest().upper(),
+                    account,
+                    at,
+                    at,
+                    RATE_PERIODS.splitlines()[1].split(",")[0] if in_euro else "",
+                    "CANCELLED" if index % 14 == 0 else "POSTED",
+                    ["Cash and carry", "Web shop", "Telephone order", ""][index % 4],
+                    "Market day" if index % 6 == 0 else "",
+                    f"PO-{7000 + index}" if index % 2 else "",
+                    "TILL" if index % 4 == 0 else "",
+                    f"T{index:05}" if index % 4 == 0 else "",
+                    "EUR" if in_euro else "GBP",
+                    ["Warehouse counter", "", "Call centre", ""][index % 4],
+                    "till" if index % 4 == 0 else "office",
+                ]
+            )
+            for every, instant, automatic, state, share in SPENT:
+                if index % every == 0:
+                    amount = money((total * Decimal(share)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+                    words = ["true" if flag else "false" for flag in (instant, automatic)]
+                    requests.append([str(5001 + len(requests)), number, at, state, *words, amount])
+        return {
+            "accounts_receivable.csv": to_csv(
+                "number id name state customer".split(),
+                ([number, str(9 + index), name, state, customer]
+                 for index, (number, name, state, customer) in enumerate(ACCOUNTS)),
+            ),
+            "access_tokens.csv": ACCESS_TOKENS,
+            "rewards_participants.csv": PARTICIPANTS,
+            "classifications.csv": CLASSIFICATIONS,
+            "units.csv": UNITS,
+            "users.csv": USERS,
+            "product_types.csv": PRODUCT_TYPES,
+            "currency_rate_periods.csv": RATE_PERIODS,
+            "purchase_events.csv": to_csv(
+                "number id accounts_receivable performed_on created rate_period state classification description "
+                "reference_number external_system external_system_reference_number currency performed_by_unit "
+                "created_by".split(),
+                events,
+            ),
+            "purchase_event_products.csv": to_csv(
+                "event line product quantity net_amount vat_amount total_amount".split(), products
+            ),
+            "spend_requests.csv": to_csv(
+                "number event performed_on state instant automatic spend_amount".split(), requests
+            ),
+        }
+
     def invoice_rows(self):
         for row in self.lines:
             yield [
@@ -317,7 +469,7 @@ def main():
         "currencies.csv": CURRENCIES,
         "products.csv": to_csv(
             "code id description status barcode inner_barcode outer_barcode epos_barcode cost vat_rate available "
-            "next_available".split(),
+            "next_available product_type".split(),
             demo.product_rows(),
         ),
         "price_lists.csv": PRICE_LISTS,
@@ -334,6 +486,7 @@ def main():
         "order_lines.csv": to_csv(
             "order line kind customer created status currency product quantity unit_price".split(), demo.order_rows()
         ),
+        **demo.purchase_files(),
     }
     for name, text in files.items():
         (destination / name).write_text(text, encoding="utf-8", newline="")

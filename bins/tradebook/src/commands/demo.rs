@@ -22,17 +22,28 @@ macro_rules! files {
 }
 
 /// The example data, compiled in so that the binary is all one needs.
-static FILES: [(&str, &[u8]); 10] = files![
+static FILES: [(&str, &[u8]); 21] = files![
+    "access_tokens.csv",
+    "accounts_receivable.csv",
     "agreed_prices.csv",
+    "classifications.csv",
     "contacts.csv",
     "currencies.csv",
+    "currency_rate_periods.csv",
     "customer_part_numbers.csv",
     "customers.csv",
     "invoice_lines.csv.gz",
     "order_lines.csv",
     "price_lists.csv",
     "prices.csv",
+    "product_types.csv",
     "products.csv",
+    "purchase_event_products.csv",
+    "purchase_events.csv",
+    "rewards_participants.csv",
+    "spend_requests.csv",
+    "units.csv",
+    "users.csv",
 ];
 
 pub(crate) fn demo(arguments: Demo) -> Result<ExitCode, CommandError> {
