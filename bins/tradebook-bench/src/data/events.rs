@@ -31,7 +31,9 @@ const LINES: u32 = 2;
 pub(crate) fn write(arguments: &Events) -> Result<(), BenchError> {
     let Events { folder, accounts, .. } = arguments;
     csv(folder, "classifications.csv", "name", |out| writeln!(out, "Shop"))?;
-    csv(folder, "product_types.csv", "name,classification", |out| writeln!(out, "Goods,Shop"))?;
+    csv(folder, "product_types.csv", "name,classification", |out| {
+        writeln!(out, "Goods,PHYSICALGOODS")
+    })?;
     csv(folder, "products.csv", "code,description,product_type", |out| {
         (1..=PRODUCTS).try_for_each(|id| writeln!(out, "{},Product {id},Goods", product(id)))
     })?;
