@@ -11,7 +11,7 @@ LINES_OF_A_CUSTOMER = 500
 MONTHS_BACK = 24
 TODAY = datetime.date(2024, 6, 10)
 FIRST = datetime.date(2022, 6, 10)
-JULIAN_OF_DAY_0 = 1_721_425 - 1
+JULIAN_OF_DAY_0 = 1_721_425
 
 
 def julian(day):
@@ -19,7 +19,7 @@ def julian(day):
 
 
 def load(stage, lines, products):
-    """A database with so many invoice lines, 500 for each customer: written directly, since imports of all of them would take most of the run."""
+    """A database with so many invoice lines, 500 for each customer: written directly, since imports of all of them would take most of the run. The oldest are of FIRST."""
     customers = max(1, lines // LINES_OF_A_CUSTOMER)
     folder = stage.path("ledger")
     stage.data("catalogue", folder, "--products", products, "--lists", 0, "--customers", customers)

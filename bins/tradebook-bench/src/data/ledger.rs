@@ -10,7 +10,7 @@ use crate::BenchError;
 use crate::report::day;
 
 /// Writes invoice lines into a database that has the customers and products already, with ids from 1. Each customer gets 25 invoices of 20
-/// lines in the two years before the last day, by date over all customers, so that one customer's lines lie far apart.
+/// lines in the two years up to the last day, by date over all customers, so that one customer's lines lie far apart.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ledger {
     /// The SQLite file, which nobody else may use meanwhile.
@@ -32,7 +32,8 @@ pub(crate) struct Ledger {
 
 const INVOICES: u32 = 25;
 const LINES: u32 = 20;
-const DAYS: u32 = 720;
+/// Two years with a leap day: the oldest invoices are of the first day that a report over 24 months takes.
+const DAYS: u32 = 731;
 
 pub(crate) fn write(arguments: &Ledger) -> Result<(), BenchError> {
     let mut connection = Connection::open(&arguments.database)?;
