@@ -6,6 +6,8 @@ from stage import Failure, say
 from turns import Spread, in_turns
 
 CONNECTIONS = 64
+# How a client asks for an ETag on a POST: by a condition, which nothing meets yet.
+CONDITIONAL = {"If_None_Match": '"none"'}
 
 
 def run(stage):
@@ -69,10 +71,6 @@ def unchanged(stage, table, book, server):
         }, stage.settings.rounds)
     table.against("304 on a list", rate(rounds["Tradebook"]), "constant 304", rate(rounds["constant"]),
                   rounds.ratio("Tradebook", "constant"), 0.9)
-
-
-# How a client asks for an ETag on a POST: by a condition, which nothing meets yet.
-CONDITIONAL = {"If_None_Match": '"none"'}
 
 
 def computed(stage, table, book, server, format, media, target):
