@@ -19,6 +19,8 @@ pub(crate) use code::hexadecimal;
 pub use code::{CodeHash, CodeHasher};
 pub use query::{EventFault, EventQuery};
 pub use token::{EventToken, TokenHolder};
+#[cfg(test)]
+pub(crate) use {code::spend_request_id, order::questions};
 
 use self::order::Walk;
 use self::read::Reader;
@@ -75,21 +77,19 @@ impl Store {
         event: &EventIdentifier,
         parts: EventParts,
     ) -> Result<PurchaseEvent, EventFault> {
-        self.snapshot(|connection| {
+        let read = |connection: &mut AnyConnection| {
             let id = resolve::event(connection, organization, event)?;
             let mut events = Reader::new(organization, parts).read(connection, &[id])?;
-            events.pop().ok_or(EventFault::NotFound("customer_event_identifier"))
-        })
+            events.pop().ok_or(EventFault::NotFound(resolve::EVENT))
+        };
+        self.read_of(organization, |connection| Ok(read(connection)))?
     }
 
     fn snapshot<T>(
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, EventFault>,
     ) -> Result<T, EventFault> {
-        let mut work = Some(work);
-        let told = self.read_snapshot(|connection| Ok(work.take().map(|work| work(connection))))?;
-        // What was told already cannot be told again.
-        told.unwrap_or_else(|| Err(StoreError::Busy.into()))
+        self.read_once(|connection| Ok(work(connection)))?
     }
 
     /// What hashes the codes of an organization's access tokens.

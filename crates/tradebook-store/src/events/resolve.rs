@@ -16,7 +16,7 @@ use crate::schema::{
 const ACCOUNT: &str = "accounts_receivable_identifier";
 const PARTICIPANT: &str = "rewards_participant_identifier";
 const CLASSIFICATION: &str = "classification_identifier";
-const EVENT: &str = "customer_event_identifier";
+pub(super) const EVENT: &str = "customer_event_identifier";
 
 /// Whose or which events are wanted, by internal ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod buying;
 mod copying;
 mod customers_api;
 mod database;
+mod events;
 mod fixture;
 mod following;
 mod keys;
