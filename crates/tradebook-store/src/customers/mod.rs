@@ -1,5 +1,7 @@
 //! Customers as the customers API sees them: found, listed, created, changed and deleted one by one.
 
+mod deletion;
+mod draft;
 mod fault;
 mod folding;
 mod iso_4217;
