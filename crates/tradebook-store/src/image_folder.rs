@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use time::OffsetDateTime;
 use tradebook_model::{ImageName, OrganizationId};
 
+use crate::connection::each_backend;
 use crate::rows::{millis, stored_option};
 use crate::schema::{customers, image_folders, organizations};
 use crate::transaction::Outcome;
@@ -86,12 +87,24 @@ impl Store {
             if let Some(number) = known {
                 return Ok(Outcome::RollBack(number));
             }
-            diesel::insert_into(image_folders::table)
-                .values((
-                    image_folders::organization_id.eq(organization.get()),
-                    image_folders::number.eq(drawn),
-                ))
-                .execute(connection)?;
+            let inserted = each_backend!(connection, |connection| {
+                diesel::insert_into(image_folders::table)
+                    .values((
+                        image_folders::organization_id.eq(organization.get()),
+                        image_folders::number.eq(drawn),
+                    ))
+                    .on_conflict(image_folders::organization_id)
+                    .do_nothing()
+                    .execute(connection)
+            })?;
+            if inserted == 0 {
+                // Another has been faster by a moment, and its number is committed by now.
+                let number = image_folders::table
+                    .select(image_folders::number)
+                    .find(organization.get())
+                    .get_result(connection)?;
+                return Ok(Outcome::RollBack(number));
+            }
             Ok(Outcome::Commit(drawn))
         })
     }

@@ -13,7 +13,9 @@ mod following;
 mod keys;
 mod maintenance;
 mod organizations;
+mod plans;
 mod schema;
+mod sharding;
 mod transactions;
 
 /// Makes two tests of each function: one for each kind of database.

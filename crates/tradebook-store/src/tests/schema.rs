@@ -118,17 +118,17 @@ fn extensions_are_not_needed() {
 
 /// A column, or a part of a key, as both databases can tell it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
-struct Shape {
+pub(super) struct Shape {
     #[diesel(sql_type = Text)]
-    table: String,
+    pub(super) table: String,
     /// `column`, `primary key`, `unique`, `index` or `foreign key`.
     #[diesel(sql_type = Text)]
-    what: String,
+    pub(super) what: String,
     #[diesel(sql_type = Text)]
-    detail: String,
+    pub(super) detail: String,
 }
 
-fn shape(store: &Store) -> Vec<Shape> {
+pub(super) fn shape(store: &Store) -> Vec<Shape> {
     let mut shape: Vec<Shape> = store
         .read_snapshot(|c| {
             let query = match c {
@@ -158,28 +158,6 @@ fn both_trees_make_the_same_schema() {
     };
     assert_eq!(only_in(&sqlite, &postgres), [""; 0], "only in SQLite");
     assert_eq!(only_in(&postgres, &sqlite), [""; 0], "only in PostgreSQL");
-}
-
-/// So that it can be sharded by organization one day.
-#[test]
-fn the_organization_leads_every_key() {
-    const GLOBAL: [&str; 6] = [
-        "organizations",
-        "server_state",
-        "api_keys",
-        "sessions",
-        "event_tokens",
-        "sign_in_failures",
-    ];
-    // Whoever signs in names no organization.
-    const SIGN_IN: (&str, &str) = ("users", "username");
-    for shape in shape(&Database::sqlite().migrated()) {
-        let key = ["primary key", "unique", "index"].contains(&shape.what.as_str());
-        if key && !GLOBAL.contains(&shape.table.as_str()) && !shape.table.starts_with("__diesel") {
-            let signs_in = (shape.table.as_str(), shape.detail.as_str()) == SIGN_IN;
-            assert!(shape.detail.starts_with("organization_id") || signs_in, "{shape:?}");
-        }
-    }
 }
 
 #[test]
