@@ -7,7 +7,12 @@ SHELL := /bin/bash
 # One selection of packages and features for building, testing and the OpenAPI document: one build.
 BUILD := --locked --workspace --bins --tests
 
-.PHONY: test-deploy help run build test ci lint guards bench bench-smoke openapi test-api demo-data prerequisites
+# What `make prove-postgres` takes: how long a load lasts, and how many changes of prices are timed.
+PROVE_SECONDS ?= 20
+PROVE_CHANGES ?= 100
+export PROVE_SECONDS PROVE_CHANGES
+
+.PHONY: prove-postgres test-deploy help run build test ci lint guards bench bench-smoke openapi test-api demo-data prerequisites
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +35,11 @@ test-api: ## Runs Schemathesis on the customers API: make test-api EXAMPLES=50
 
 test-deploy: ## Checks the Dockerfile, compose.yaml, the balancer and the systemd unit, and builds as the Dockerfile does
 	tests/deploy/check.sh --build
+
+prove-postgres: ## Fails primaries, replicas and servers under load, and counts: make prove-postgres PROVE_SECONDS=60 PROVE_CHANGES=500
+	@scripts/install.sh build test deploy
+	cargo build $(BUILD)
+	tests/with-replica.sh cargo test --locked --package tradebook-tests --test cluster -- --test-threads=1 --nocapture
 
 ci: lint guards test bench-smoke ## What every change must pass
 
