@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tradebook_tests::{Server, Workspace, eventually};
 
-use crate::load::{Seen, price};
+use crate::load::{Finish, Seen, price};
 use crate::{Cluster, Replication, acme, setting};
 
 /// HAProxy, which is killed when it is dropped.
@@ -79,6 +79,7 @@ fn servers_may_die_one_after_the_other() {
     std::thread::scope(|scope| {
         let front = [balancer.address];
         let (writes, reads, key) = (&writes, &reads, &key);
+        let _finish = (Finish(writes), Finish(reads));
         scope.spawn(move || writes.write(&front, key, 200));
         for _ in 0..4 {
             scope.spawn(move || {

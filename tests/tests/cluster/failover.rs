@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tradebook_tests::eventually;
 
-use crate::load::{Seen, price};
+use crate::load::{Finish, Seen, price};
 use crate::{Cluster, Replication, acme, setting};
 
 #[test]
@@ -19,6 +19,7 @@ fn a_promoted_replica_takes_over() {
     let mut away = Duration::ZERO;
     let mut back = Duration::ZERO;
     std::thread::scope(|scope| {
+        let _finish = Finish(&seen);
         let writers = scope.spawn(|| seen.write(&addresses, &key, 200));
         let began = Instant::now();
         eventually(120, "some writes", || began.elapsed() >= load);
@@ -73,6 +74,7 @@ fn a_restarted_primary_is_found_again() {
     std::thread::scope(|scope| {
         let addresses = [server.address()];
         let (seen, key) = (&seen, &key);
+        let _finish = Finish(seen);
         let writers = scope.spawn(move || seen.write(&addresses, key, 100));
         for _ in 0..2 {
             let before = seen.acknowledged_count();

@@ -88,6 +88,15 @@ pub(crate) struct Seen {
     next: AtomicU64,
 }
 
+/// Ends a load with the scope that it is in, also where that panics.
+pub(crate) struct Finish<'a>(pub(crate) &'a Seen);
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
+}
+
 impl Seen {
     /// Creates customers at a rate, with several clients, until [`Seen::finish`].
     pub(crate) fn write(&self, addresses: &[SocketAddr], key: &str, per_second: u64) {
