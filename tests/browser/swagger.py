@@ -19,6 +19,9 @@ from decimal import Decimal
 
 PATH = "/api/v1/PriceListNormal"
 OPERATION = f'.opblock-post:has([data-path="{PATH}"])'
+CRM = "/crmapi/rest/v2"
+KEY_TOKEN, LIST, SHOW = (f"{CRM}/{call}" for call in (
+    "authentication/web_api_key/token", "customer_events/purchases/list", "customer_events/purchases/show"))
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -184,6 +187,57 @@ def execute_price_list(browser, options):
     return status.strip(), shown or ""
 
 
+def execute_purchases(browser, options):
+    """Gets a token with the key, lists the events of an account, and shows the first of them; their numbers."""
+    browser.open(f"{options.base_url.rstrip('/')}/swagger-ui/")
+    browser.wait("the list of operations", "document.querySelectorAll('.opblock').length > 0")
+    browser.click(".auth-wrapper .btn.authorize")
+    browser.replace_text("#auth-basic-username", options.api_key)
+    browser.click(".auth-container:has(#auth-basic-username) button.authorize")
+    browser.click(".modal-ux .btn-done")
+    token = told(execute(browser, "post", KEY_TOKEN))["token"]
+    body = {"token": token, "accounts_receivable_identifier": {"number": options.account}, "fields_set": "number"}
+    events = told(execute(browser, "post", LIST, body=body))
+    if not events:
+        raise Failure(f"the page shows no event of {options.account}")
+    numbers = [event["number"] for event in events]
+    query = {"token": token, "customer_event_identifier": f"number={numbers[0]}", "fields_set": "number, performed_on"}
+    event = told(execute(browser, "get", SHOW, query=query))
+    if event["number"] != numbers[0] or not event["performed_on"]:
+        raise Failure(f"the page shows {event} instead of the event {numbers[0]}")
+    return numbers
+
+
+def execute(browser, method, path, body=None, query=None):
+    """Executes a call and returns what the page shows of its answer."""
+    operation = f'.opblock-{method}:has([data-path="{path}"])'
+    browser.click(f"{operation} .opblock-summary-control")
+    browser.click(f"{operation} .try-out__btn")
+    if body is not None:
+        browser.replace_text(f"{operation} .body-param__text", json.dumps(body))
+    for name, value in (query or {}).items():
+        browser.replace_text(f'{operation} tr[data-param-name="{name}"] input', value)
+    browser.click(f"{operation} .execute")
+    answer = f"{operation} .live-responses-table tr.response"
+    status = browser.wait("an answer", f"document.querySelector({json.dumps(answer + ' .response-col_status')})?.textContent")
+    shown = browser.run("return document.querySelector(arguments[0])?.textContent", f"{answer} .highlight-code pre")
+    browser.element(answer)
+    if not status.strip().startswith("200"):
+        raise Failure(f"the page shows status {status.strip()!r} of {path}")
+    return shown or ""
+
+
+def told(shown):
+    """The data of an envelope that tells of success."""
+    try:
+        answer = json.loads(shown)
+        if answer["status"]["code"] != "OK":
+            raise Failure(f"the page shows {answer['status']}")
+        return answer["data"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failure(f"the page does not show an answer ({error!r}): {shown[:300]}") from None
+
+
 def check(options, status, shown):
     beginning = " ".join(shown.split())[:300]
     if not status.startswith("200"):
@@ -215,6 +269,7 @@ def arguments():
     parser.add_argument("api_key", help="a key that may read prices")
     parser.add_argument("--product", default="85123A", help="whose price must be shown (default: %(default)s)")
     parser.add_argument("--price", type=Decimal, help="a price that must be among those shown")
+    parser.add_argument("--account", help="list purchase events of the account with this number instead")
     parser.add_argument("--screenshot", metavar="FILE", help="where to save a picture of the page, also of a failure")
     parser.add_argument("--seconds", type=int, default=60, help="how long to wait for anything (default: %(default)s)")
     return parser.parse_args()
@@ -225,14 +280,20 @@ def main():
     try:
         with Browser(options.seconds) as browser:
             try:
-                status, shown = execute_price_list(browser, options)
+                if options.account:
+                    numbers = execute_purchases(browser, options)
+                else:
+                    status, shown = execute_price_list(browser, options)
             finally:
                 if options.screenshot:
                     browser.screenshot(options.screenshot)
-        prices = check(options, status, shown)
+        prices = None if options.account else check(options, status, shown)
     except Failure as failure:
         sys.exit(f"swagger.py: {failure}")
-    print(f"Swagger UI shows {options.product} at {in_words(prices)}")
+    if options.account:
+        print(f"Swagger UI shows the events {', '.join(numbers)} of {options.account}")
+    else:
+        print(f"Swagger UI shows {options.product} at {in_words(prices)}")
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ pub(crate) fn run(
             body_time: Duration::from_secs(server.body_timeout),
             connections_per_worker: server.max_connections,
             shutdown_time: Duration::from_secs(server.shutdown_timeout),
+            // What is left serves everything else.
+            streams: usize::try_from(server.database_connections / 2).unwrap_or(usize::MAX).max(1),
             ..Limits::default()
         },
         clock,

@@ -32,8 +32,12 @@ fn of_tokens() -> Vec<Fault> {
     vec![Fault::InvalidToken]
 }
 
-fn of_logins() -> Vec<Fault> {
-    vec![Fault::Missing(parameter::USERNAME), Fault::InvalidCredentials, Fault::InvalidKey]
+fn of_user_logins() -> Vec<Fault> {
+    vec![
+        Fault::Missing(parameter::USERNAME),
+        Fault::Invalid { parameter: parameter::PASSWORD.into(), remedy: "must be a text".into() },
+        Fault::InvalidCredentials,
+    ]
 }
 
 fn of_lists() -> Vec<Fault> {
@@ -131,8 +135,10 @@ macro_rules! answers {
 }
 
 answers! {
-    /// Of a login.
-    TokenAnswers: schema::TokenAnswer, Some(shown(&token_body("tbe_…"))), of_logins(), true;
+    /// Of a login with a name and a password.
+    UserTokenAnswers: schema::TokenAnswer, Some(shown(&token_body("tbe_…"))), of_user_logins(), true;
+    /// Of a login with a key.
+    KeyTokenAnswers: schema::TokenAnswer, Some(shown(&token_body("tbe_…"))), vec![Fault::InvalidKey], true;
     /// Of a release.
     ReleaseAnswers: schema::ReleaseAnswer, Some(shown(&released_body())), of_tokens(), true;
     /// Of a list.

@@ -6,7 +6,7 @@ use tradebook_wire::crmcom::{Fault, Parameters, UserLogin, released_body, schema
 
 use super::TAG;
 use super::access::web_api_key;
-use super::describe::{ReleaseAnswers, TokenAnswers};
+use super::describe::{KeyTokenAnswers, ReleaseAnswers, UserTokenAnswers};
 use super::refusal::{Refusal, ok};
 use crate::blocking::blocking;
 use crate::{AppState, body};
@@ -21,7 +21,7 @@ use crate::{AppState, body};
     request_body(content = schema::UserLogin, content_type = "application/json", example = json!({
         "username": "demo", "password": "the password that `tradebook demo` prints", "organisation": "Example",
     })),
-    responses(TokenAnswers),
+    responses(UserTokenAnswers),
     security(()),
 )]
 #[post("/crmapi/rest/v2/authentication/token{slash:/?}")]
@@ -66,7 +66,7 @@ pub(super) async fn crm_token(
     path = "/crmapi/rest/v2/authentication/web_api_key/token",
     operation_id = "crm_web_api_key_token",
     request_body(content = inline(Option<schema::KeyLogin>), content_type = "application/json", example = json!({})),
-    responses(TokenAnswers),
+    responses(KeyTokenAnswers),
     security(("web_api_key" = [])),
 )]
 #[post("/crmapi/rest/v2/authentication/web_api_key/token{slash:/?}")]

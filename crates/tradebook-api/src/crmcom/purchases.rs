@@ -3,7 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use tradebook_model::{Organization, SpendPeriod};
 use tradebook_store::EventQuery;
-use tradebook_wire::crmcom::{EventWriter, ListRequest, Parameters, ShowRequest, schema};
+use tradebook_wire::crmcom::{
+    EventWriter, ListRequest, Parameters, ShowRequest, parameter, schema,
+};
 
 use super::access::organization;
 use super::describe::{LIST_EXAMPLE, ListAnswers, ShowAnswers, example};
@@ -71,7 +73,7 @@ pub(super) async fn crm_show_purchase(
         let event =
             web::block(move || store.purchase_event(organization.id, &identifier, fields.parts()));
         let event = match event.await {
-            Ok(event) => event?,
+            Ok(event) => event.map_err(|fault| Refusal::of_events(fault, parameter::EVENT))?,
             Err(_) => return Err(stopping().into()),
         };
         Ok(ok(EventWriter::new(fields, organization.settings.time_zone).single(&event)))

@@ -13,6 +13,15 @@ use crate::body::BodyFault;
 pub(super) struct Refusal(pub(super) Fault);
 
 impl Refusal {
+    /// Of events that were asked for by a parameter.
+    pub(super) fn of_events(fault: EventFault, parameter: &'static str) -> Self {
+        match fault {
+            EventFault::NotFound(identifier) => Self(Fault::NotFound(identifier)),
+            EventFault::Ambiguous(field) => Self(Fault::Ambiguous { parameter, field }),
+            EventFault::Store(error) => error.into(),
+        }
+    }
+
     /// The answer. Only what keeps a request from being one of these calls has a status of its own.
     pub(super) fn answer(&self) -> HttpResponse {
         let status = match &self.0 {
@@ -65,16 +74,6 @@ impl From<StoreError> for Refusal {
         } else {
             tracing::error!(%error, "the store failed");
             Self(Fault::ServerError)
-        }
-    }
-}
-
-impl From<EventFault> for Refusal {
-    fn from(fault: EventFault) -> Self {
-        match fault {
-            EventFault::NotFound(identifier) => Self(Fault::NotFound(identifier)),
-            EventFault::Ambiguous(identifier) => Self(Fault::Ambiguous(identifier)),
-            EventFault::Store(error) => error.into(),
         }
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tradebook_model::OrganizationId;
 use tradebook_store::{EventFault, EventQuery, Store};
-use tradebook_wire::crmcom::{EventWriter, Fault};
+use tradebook_wire::crmcom::{EventWriter, Fault, selector_parameter};
 
 use super::refusal::{Refusal, builder};
 use crate::AppState;
@@ -66,6 +66,7 @@ pub(super) async fn list(
     query: EventQuery,
     writer: EventWriter,
 ) -> Result<HttpResponse, Refusal> {
+    let parameter = selector_parameter(&query.selector);
     let permit = state.streams.begin().await?;
     let store = state.store.clone();
     let (pieces, mut read) = channel(WAITING_CHUNKS);
@@ -76,12 +77,12 @@ pub(super) async fn list(
     let first = match read.recv().await {
         Some(Piece::Some(first)) => first,
         Some(Piece::Last(whole)) => return Ok(builder(StatusCode::OK).body(whole)),
-        Some(Piece::Fault(fault)) => return Err(fault.into()),
+        Some(Piece::Fault(fault)) => return Err(Refusal::of_events(fault, parameter)),
         None => return Err(Refusal(Fault::ServerError)),
     };
     let (send, taken) = channel(WAITING_CHUNKS);
     actix_web::rt::spawn(pass_on(read, send, state.limits.reader_time));
-    Ok(builder(StatusCode::OK).streaming(body(first, taken)))
+    Ok(builder(StatusCode::OK).streaming(body(first, taken, parameter)))
 }
 
 /// Reads and writes until the end, a fault, or until nobody wants more.
@@ -140,13 +141,14 @@ async fn pass_on(mut read: Receiver<Piece>, send: Sender<Piece>, reader_time: Du
 fn body(
     first: Bytes,
     taken: Receiver<Piece>,
+    parameter: &'static str,
 ) -> impl futures_util::Stream<Item = Result<Bytes, io::Error>> {
     enum Next {
         First(Bytes, Receiver<Piece>),
         Rest(Receiver<Piece>),
         End,
     }
-    futures_util::stream::unfold(Next::First(first, taken), |next| async move {
+    futures_util::stream::unfold(Next::First(first, taken), move |next| async move {
         let mut taken = match next {
             Next::First(first, taken) => return Some((Ok(first), Next::Rest(taken))),
             Next::Rest(taken) => taken,
@@ -157,7 +159,7 @@ fn body(
             Some(Piece::Last(bytes)) => Some((Ok(bytes), Next::End)),
             Some(Piece::Fault(fault)) => {
                 // The client hears of it only by the connection's end.
-                let refusal = Refusal::from(fault);
+                let refusal = Refusal::of_events(fault, parameter);
                 Some((Err(io::Error::other(refusal.0)), Next::End))
             }
             None => Some((Err(io::ErrorKind::TimedOut.into()), Next::End)),

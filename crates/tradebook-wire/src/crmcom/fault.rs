@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::envelope;
+use super::{envelope, parameter};
 
 /// The `status.code` of an answer that refuses. CRM.COM does not publish its own: these are stable and ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,13 +118,18 @@ pub enum Fault {
         max: usize,
     },
     /// An identifier names nothing in the organization.
-    #[error(
-        "{0} names nothing here; check it, and that an access token is effective and its pass code right"
-    )]
+    #[error("{0} names nothing here; check its value{also}", also = of_tokens(.0))]
     NotFound(&'static str),
     /// An identifier names several records.
-    #[error("{0} is ambiguous: several records share that name or code; use an id or a number")]
-    Ambiguous(&'static str),
+    #[error(
+        "{parameter}.{field} is ambiguous: several records share it; use another member of {parameter}"
+    )]
+    Ambiguous {
+        /// The identifier.
+        parameter: &'static str,
+        /// The member by which it names them.
+        field: &'static str,
+    },
     /// There is no such call.
     #[error("there is no such call here; the calls and their paths are listed in /openapi.json")]
     NoSuchCall,
@@ -171,7 +176,7 @@ impl Fault {
             | Self::BrokenBody
             | Self::SlowBody
             | Self::LargeBody { .. }
-            | Self::Ambiguous(_) => Code::InvalidParameter,
+            | Self::Ambiguous { .. } => Code::InvalidParameter,
             Self::NotFound(_) | Self::NoSuchCall | Self::MethodNotAllowed(_) => Code::NotFound,
             Self::InvalidCredentials | Self::InvalidKey => Code::InvalidCredentials,
             Self::Unavailable => Code::Unavailable,
@@ -182,6 +187,16 @@ impl Fault {
     /// The answer's body.
     pub fn body(&self) -> Vec<u8> {
         envelope::refusal(self)
+    }
+}
+
+/// What else is to be checked where an identifier may have been an access token.
+fn of_tokens(identifier: &str) -> &'static str {
+    match identifier {
+        parameter::ACCOUNT | parameter::PARTICIPANT => {
+            ", and that an access token is effective and its pass code right"
+        }
+        _ => "",
     }
 }
 

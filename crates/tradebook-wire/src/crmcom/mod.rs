@@ -35,6 +35,7 @@ pub use fields_set::FieldsSet;
 pub use list_request::ListRequest;
 pub use login::UserLogin;
 pub use parameters::{Parameters, Token};
+pub use selector::selector_parameter;
 pub use show_request::ShowRequest;
 
 /// The names of the parameters, each spelt once.

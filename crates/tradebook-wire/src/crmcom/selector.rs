@@ -17,6 +17,16 @@ pub(super) const SELECTORS: [&str; 4] = [
     parameter::CREATED_AFTER,
 ];
 
+/// The name of the parameter that a selector is given by.
+pub const fn selector_parameter(selector: &EventSelector) -> &'static str {
+    match selector {
+        EventSelector::Participant(_) => parameter::PARTICIPANT,
+        EventSelector::Account(_) => parameter::ACCOUNT,
+        EventSelector::Classification(_) => parameter::CLASSIFICATION,
+        EventSelector::CreatedAfter(_) => parameter::CREATED_AFTER,
+    }
+}
+
 /// Reads the selector.
 pub(super) fn selector(parameters: &Parameters, zone: &TimeZone) -> Result<EventSelector, Fault> {
     let given = SELECTORS.into_iter().filter_map(|name| Some((name, parameters.get(name)?)));
@@ -62,7 +72,10 @@ mod tests {
             let read = selector(&parameters, &TimeZone::UTC).map_err(|fault| fault.code());
             match chosen.count_ones() {
                 0 => assert_eq!(read, Err(Code::MissingParameter)),
-                1 => assert!(read.is_ok()),
+                1 => {
+                    let name = read.as_ref().map(selector_parameter).unwrap();
+                    assert!(!body[name].is_null());
+                }
                 _ => assert_eq!(read, Err(Code::ConflictingParameters)),
             }
         }
