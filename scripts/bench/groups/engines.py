@@ -7,11 +7,12 @@ BENCHES = {
     "The pricing engine": ["--package", "tradebook-pricing"],
     "The buying report, without HTTP": ["--package", "tradebook-api", "--bench", "buying_report"],
     "The customers API's store": ["--package", "tradebook-store", "--bench", "customers"],
+    "The store of purchase events": ["--package", "tradebook-store", "--bench", "events"],
 }
 
 
-# The import of ten million lines would take two minutes; the report over as many is measured by `buying`.
-ENVIRONMENT = {"BENCH_LEDGER_LINES": "2000000", **os.environ, "CARGO_TERM_COLOR": "never"}
+# Ten million lines or events would take minutes to make; `buying` measures reports over as many.
+ENVIRONMENT = {"BENCH_LEDGER_LINES": "2000000", "TRADEBOOK_BENCH_EVENTS": "1000000", **os.environ, "CARGO_TERM_COLOR": "never"}
 
 
 def run(stage):

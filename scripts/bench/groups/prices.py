@@ -6,8 +6,8 @@ from stage import Failure, say
 from turns import Spread, in_turns
 
 CONNECTIONS = 64
-# How a client asks for an ETag on a POST: by a condition, which nothing meets yet.
-CONDITIONAL = {"If_None_Match": '"none"'}
+# How a client asks for an ETag on a POST. A tag is of one coding, so that this must be the same in all requests.
+CONDITIONAL = {"If_None_Match": "*", "Accept_Encoding": "identity"}
 
 
 def run(stage):
@@ -63,11 +63,19 @@ def unchanged(stage, table, book, server):
     request = request.with_headers(If_None_Match=tag)
     expect(server.address, request, 304)
     load = Load(stage, [request])
+
+    def measured(address):
+        outcome = load.measure(address, CONNECTIONS)
+        # wrk takes every status below 400 for success: a list would have shown itself by its size.
+        if outcome.bytes_per_second > 2_000 * outcome.per_second:
+            raise Failure(f"{address} does not answer 304")
+        return outcome.per_second
+
     with stage.peer("constant", "--etag", tag) as (_, constant):
         expect(constant, request, 304)
         rounds = in_turns("304 on a list, requests/s", {
-            "Tradebook": lambda: load.measure(server.address, CONNECTIONS).per_second,
-            "constant": lambda: load.measure(constant, CONNECTIONS).per_second,
+            "Tradebook": lambda: measured(server.address),
+            "constant": lambda: measured(constant),
         }, stage.settings.rounds)
     table.against("304 on a list", rate(rounds["Tradebook"]), "constant 304", rate(rounds["constant"]),
                   rounds.ratio("Tradebook", "constant"), 0.9)
