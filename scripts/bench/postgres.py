@@ -55,7 +55,8 @@ def server(stage):
 
 def tune(stage, url):
     """For data that is in memory: without it, PostgreSQL would read all products for each report."""
-    for setting in ("shared_buffers = '1536MB'", "maintenance_work_mem = '512MB'", "random_page_cost = 1.1", "jit = off"):
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    for setting in (f"shared_buffers = '{min(1536, memory // 8)}MB'", "maintenance_work_mem = '512MB'", "random_page_cost = 1.1", "jit = off"):
         sql(stage, url, f"ALTER SYSTEM SET {setting}")
     data = sql(stage, url, "SHOW data_directory").strip()
     version = sql(stage, url, "SHOW server_version_num").strip()

@@ -77,6 +77,7 @@ where
         let server = HttpServer::new(move || App::new().configure(configure.clone()))
             .workers(server.workers)
             .shutdown_timeout(1)
+            .tcp_nodelay(true)
             .bind(server.listen)?;
         crate::announce(&server.addrs());
         server.run().await?;
