@@ -169,6 +169,8 @@ pub async fn run(
     })
     .workers(workers)
     .max_connections(limits.connections_per_worker)
+    // A piece of an answer must not wait until the client has acknowledged the one before.
+    .tcp_nodelay(true)
     .client_request_timeout(limits.head_time)
     .keep_alive(limits.keep_alive)
     .shutdown_timeout(limits.shutdown_time.as_secs())
