@@ -31,6 +31,34 @@ pub fn binary() -> PathBuf {
     binary
 }
 
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file.
+    Sqlite,
+    /// A database of its own on the server of `TEST_POSTGRES_URL`.
+    Postgres,
+}
+
+/// Makes a test of each function, on SQLite and, where `TEST_POSTGRES_URL` names a server, on PostgreSQL.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $test() { super::$test($crate::Database::Sqlite) })*
+        }
+        mod postgres {
+            $(#[test] fn $test() {
+                if std::env::var_os("TEST_POSTGRES_URL").is_some() {
+                    super::$test($crate::Database::Postgres);
+                } else {
+                    eprintln!("TEST_POSTGRES_URL is not set: left out; `make test` runs it on PostgreSQL");
+                }
+            })*
+        }
+    };
+}
+
 /// A temporary folder with a database and the command line on it.
 pub struct Workspace {
     folder: tempfile::TempDir,
@@ -46,6 +74,18 @@ impl Workspace {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite://{}", folder.path().join("book.db").display());
         Self { folder, database, postgres: None }
+    }
+
+    /// An empty database.
+    pub fn with(database: Database) -> Self {
+        match database {
+            Database::Sqlite => Self::new(),
+            Database::Postgres => {
+                let postgres = PostgresDatabase::create().expect("a PostgreSQL server");
+                let on = Self::on(postgres.url());
+                Self { postgres: Some(postgres), ..on }
+            }
+        }
     }
 
     /// A database that is somewhere else, and a folder for all that goes with it.

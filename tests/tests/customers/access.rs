@@ -3,9 +3,17 @@
 use serde_json::json;
 use std::process::Stdio;
 
-use tradebook_tests::{Answer, Workspace};
+use tradebook_tests::{Answer, Database, Workspace, on_each_database};
 
 use crate::{Book, call, encoded, expect_fault, fault, organization};
+
+on_each_database! {
+    a_sign_in_leads_to_a_cookie_and_a_token_that_both_open,
+    wrong_credentials_slow_down_and_others_do_not_notice,
+    nothing_opens_without_credentials_and_nothing_is_written_with_a_key_that_reads,
+    paths_that_are_none_and_methods_that_are_none_are_told_in_this_dialect,
+    two_organizations_see_nothing_of_each_other,
+}
 
 const PATH: &str = "/api/v2.1/customers";
 
@@ -50,9 +58,8 @@ fn parse(raw: &str) -> Answer {
     Answer { status, headers, body: body.to_owned() }
 }
 
-#[test]
-fn a_sign_in_leads_to_a_cookie_and_a_token_that_both_open() {
-    let book = Book::new();
+fn a_sign_in_leads_to_a_cookie_and_a_token_that_both_open(database: Database) {
+    let book = Book::on(database);
     user(&book.workspace);
     let answer = sign_in(&book, "correct horse");
     assert_eq!(answer.status, 302, "{}", answer.body);
@@ -81,9 +88,8 @@ fn a_sign_in_leads_to_a_cookie_and_a_token_that_both_open() {
     assert_eq!(fault(&book.server.get("/login/ajaxSuccess")).1, "no_credentials");
 }
 
-#[test]
-fn wrong_credentials_slow_down_and_others_do_not_notice() {
-    let book = Book::new();
+fn wrong_credentials_slow_down_and_others_do_not_notice(database: Database) {
+    let book = Book::on(database);
     user(&book.workspace);
     let began = std::time::Instant::now();
     let slowest = std::thread::scope(|scope| {
@@ -106,9 +112,10 @@ fn wrong_credentials_slow_down_and_others_do_not_notice() {
     assert!(slowest < std::time::Duration::from_secs(1), "others waited for {slowest:?}");
 }
 
-#[test]
-fn nothing_opens_without_credentials_and_nothing_is_written_with_a_key_that_reads() {
-    let book = Book::new();
+fn nothing_opens_without_credentials_and_nothing_is_written_with_a_key_that_reads(
+    database: Database,
+) {
+    let book = Book::on(database);
     let read = book.workspace.key("entity1");
     let text = "No valid credentials were provided for this request.";
     for (method, path) in [
@@ -163,9 +170,8 @@ fn nothing_opens_without_credentials_and_nothing_is_written_with_a_key_that_read
     }
 }
 
-#[test]
-fn paths_that_are_none_and_methods_that_are_none_are_told_in_this_dialect() {
-    let book = Book::new();
+fn paths_that_are_none_and_methods_that_are_none_are_told_in_this_dialect(database: Database) {
+    let book = Book::on(database);
     for path in [
         "",
         "/",
@@ -200,9 +206,8 @@ fn paths_that_are_none_and_methods_that_are_none_are_told_in_this_dialect() {
     assert!(book.server.get("/api/v1/customers").json()["Message"].is_string());
 }
 
-#[test]
-fn two_organizations_see_nothing_of_each_other() {
-    let book = Book::new();
+fn two_organizations_see_nothing_of_each_other(database: Database) {
+    let book = Book::on(database);
     let other = organization(&book.workspace, "entity2");
     let mine = book.post(PATH, &[("reference", "MARK"), ("name", "MARK")]).json();
     let id = mine["id"].as_i64().unwrap();

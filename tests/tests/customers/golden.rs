@@ -1,8 +1,13 @@
 //! Every request and answer of the manual's chapter, as documents.
 
-use tradebook_tests::{Answer, root};
+use tradebook_tests::{Answer, Database, on_each_database, root};
 
 use crate::{Book, Part, image};
+
+on_each_database! {
+    every_request_of_the_chapter_is_answered_as_it_says,
+    members_come_in_the_order_of_the_manual,
+}
 
 /// A request as its document says.
 struct Request {
@@ -69,9 +74,8 @@ fn masked(answer: &Answer, server: &str) -> String {
     format!("{}\n{body}\n", answer.status)
 }
 
-#[test]
-fn every_request_of_the_chapter_is_answered_as_it_says() {
-    let book = Book::new();
+fn every_request_of_the_chapter_is_answered_as_it_says(database: Database) {
+    let book = Book::on(database);
     let folder = root().join("fixtures/valomnia/cases");
     let mut cases: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
@@ -104,9 +108,8 @@ const MEMBERS: &str = "id reference reference2 name categoryReference customerCa
     onHoldReason paymentTerm createdBy dueDateConfigNumber dueDateConfigType paymentTypes website taxNumber companyRegistrationNumber \
     contacts currency customerRisk customerRiskColor organization dateCreated lastUpdated region";
 
-#[test]
-fn members_come_in_the_order_of_the_manual() {
-    let book = Book::new();
+fn members_come_in_the_order_of_the_manual(database: Database) {
+    let book = Book::on(database);
     let place = |body: &str, member: &str| body.find(&format!("\"{member}\":"));
     let body = book.get("/api/v1.0/customers/254").body;
     let mut last = 0;

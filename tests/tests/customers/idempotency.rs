@@ -1,8 +1,14 @@
 //! Creates that are sent again.
 
-use tradebook_tests::Answer;
+use tradebook_tests::{Answer, Database, on_each_database};
 
 use crate::{Book, encoded, expect_fault, image, members, multipart};
+
+on_each_database! {
+    the_same_request_is_answered_once_more_and_another_is_refused,
+    an_image_sent_again_is_kept_once,
+    of_many_creates_of_one_reference_one_succeeds,
+}
 
 fn create(book: &Book, key: &str, content_type: &str, body: &[u8]) -> Answer {
     let authorization = format!("Bearer {}", book.key);
@@ -16,9 +22,8 @@ fn create(book: &Book, key: &str, content_type: &str, body: &[u8]) -> Answer {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-#[test]
-fn the_same_request_is_answered_once_more_and_another_is_refused() {
-    let book = Book::new();
+fn the_same_request_is_answered_once_more_and_another_is_refused(database: Database) {
+    let book = Book::on(database);
     let body = encoded(&[("reference", "R-1"), ("name", "x")]);
     let first = create(&book, "key-1", FORM, body.as_bytes());
     assert_eq!(first.status, 201, "{}", first.body);
@@ -42,9 +47,8 @@ fn the_same_request_is_answered_once_more_and_another_is_refused() {
     assert_eq!(create(&book, &"k".repeat(256), FORM, body.as_bytes()).status, 400);
 }
 
-#[test]
-fn an_image_sent_again_is_kept_once() {
-    let book = Book::new();
+fn an_image_sent_again_is_kept_once(database: Database) {
+    let book = Book::on(database);
     let logo = image("logo.png");
     let (content_type, body) = multipart(&[
         ("reference", None, b"R-1"),
@@ -75,9 +79,8 @@ fn replace(body: &mut [u8], from: &[u8], to: &[u8]) {
     }
 }
 
-#[test]
-fn of_many_creates_of_one_reference_one_succeeds() {
-    let book = Book::new();
+fn of_many_creates_of_one_reference_one_succeeds(database: Database) {
+    let book = Book::on(database);
     let statuses: Vec<(u16, String)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..200)
             .map(|_| {

@@ -1,8 +1,17 @@
 //! Images: what is taken, what is kept, what is served, and what hostile files come to.
 
-use tradebook_tests::{Answer, Server, text};
+use tradebook_tests::{Answer, Database, Server, on_each_database, text};
 
 use crate::{Book, Part, expect_fault, fault, image, organization};
+
+on_each_database! {
+    each_format_is_served_in_three_sizes,
+    replaced_removed_and_refused_images_leave_no_file,
+    two_mebibytes_are_taken_and_one_byte_more_is_not,
+    forms_beyond_the_limits_or_broken_are_refused,
+    no_name_leads_out_of_the_store,
+    private_images_ask_for_a_sign_in_of_their_organization,
+}
 
 const PATH: &str = "/api/v2.1/customers";
 
@@ -47,9 +56,8 @@ fn png_size(bytes: &[u8]) -> (u32, u32) {
     (number(16), number(20))
 }
 
-#[test]
-fn each_format_is_served_in_three_sizes() {
-    let book = Book::new();
+fn each_format_is_served_in_three_sizes(database: Database) {
+    let book = Book::on(database);
     for (file, media, resized) in [
         ("logo.png", "image/png", "image/png"),
         ("logo.jpg", "image/jpeg", "image/jpeg"),
@@ -84,9 +92,8 @@ fn each_format_is_served_in_three_sizes() {
     assert_eq!(png_size(&fetch(&book.server, &logo(&book, &png))), (640, 320));
 }
 
-#[test]
-fn replaced_removed_and_refused_images_leave_no_file() {
-    let book = Book::new();
+fn replaced_removed_and_refused_images_leave_no_file(database: Database) {
+    let book = Book::on(database);
     let first = logo(&book, &create(&book, "A", "logo.png", &image("logo.png")));
     assert_eq!(book.image_files().len(), 3);
     let own = format!("{PATH}/reference/A");
@@ -183,7 +190,7 @@ fn hostile_files_come_to_documented_errors_and_little_memory() {
 #[test]
 fn files_that_break_off_at_every_64th_byte_come_to_documented_answers() {
     let book = Book::new();
-    for file in ["logo.png", "logo.jpg", "logo.bmp"] {
+    for file in ["logo.png", "logo.jpg", "small.gif", "logo.bmp"] {
         let bytes = image(file);
         for end in (0..bytes.len()).step_by(64) {
             let answer = create(&book, &format!("{file}{end}"), file, &bytes[..end]);
@@ -200,9 +207,8 @@ fn files_that_break_off_at_every_64th_byte_come_to_documented_answers() {
     }
 }
 
-#[test]
-fn two_mebibytes_are_taken_and_one_byte_more_is_not() {
-    let book = Book::new();
+fn two_mebibytes_are_taken_and_one_byte_more_is_not(database: Database) {
+    let book = Book::on(database);
     // A bitmap with bytes behind its end is as long as one likes.
     let mut bytes = image("logo.bmp");
     bytes.resize(2 * 1024 * 1024, 0);
@@ -217,11 +223,13 @@ fn two_mebibytes_are_taken_and_one_byte_more_is_not() {
     assert_eq!(book.get(&format!("{PATH}/reference/MORE")).status, 404);
 }
 
-#[test]
-fn forms_beyond_the_limits_or_broken_are_refused() {
-    let book = Book::new();
+fn forms_beyond_the_limits_or_broken_are_refused(database: Database) {
+    let book = Book::on(database);
     let many: Vec<Part<'_>> = (0..10_000).map(|_| ("phone", None, &b"1"[..])).collect();
     assert_eq!(book.post_parts(PATH, &many).status, 413);
+    let files: Vec<Part<'_>> =
+        (0..10_000).map(|_| ("imageFile", Some("x.png"), &b"1"[..])).collect();
+    assert_eq!(book.post_parts(PATH, &files).status, 413);
     let long = vec![b'x'; 100_000];
     assert_eq!(book.post_parts(PATH, &[("comment", None, &long)]).status, 413);
     let pairs = "a=b&".repeat(2000);
@@ -243,11 +251,12 @@ fn forms_beyond_the_limits_or_broken_are_refused() {
         let answer = book.send(PATH, content_type, body);
         assert_eq!(answer.status, 400, "{} {}", text(body), answer.body);
     }
+    let peak = peak_memory(&book.server);
+    assert!(peak < 256, "{peak} MiB");
 }
 
-#[test]
-fn no_name_leads_out_of_the_store() {
-    let book = Book::new();
+fn no_name_leads_out_of_the_store(database: Database) {
+    let book = Book::on(database);
     let marked = book.workspace.path().join("outside.png");
     std::fs::write(&marked, "outside").unwrap();
     for (place, file) in [
@@ -292,9 +301,8 @@ fn no_name_leads_out_of_the_store() {
     }
 }
 
-#[test]
-fn private_images_ask_for_a_sign_in_of_their_organization() {
-    let book = Book::new();
+fn private_images_ask_for_a_sign_in_of_their_organization(database: Database) {
+    let book = Book::on(database);
     let other = organization(&book.workspace, "entity2");
     let path = logo(&book, &create(&book, "A", "logo.png", &image("logo.png")));
     assert_eq!(book.server.get(&path).status, 200);

@@ -13,11 +13,13 @@ mod durability;
 mod golden;
 mod idempotency;
 mod images;
+mod model;
 mod parameters;
 mod prices;
+mod shown;
 
 use serde_json::Value;
-use tradebook_tests::{Answer, Server, Workspace, root};
+use tradebook_tests::{Answer, Database, Server, Workspace, root};
 
 /// A server on the organization of `fixtures/valomnia`, and a key that writes in the name of `emp-002`.
 struct Book {
@@ -31,7 +33,11 @@ type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 impl Book {
     fn new() -> Self {
-        let workspace = Workspace::new();
+        Self::on(Database::Sqlite)
+    }
+
+    fn on(database: Database) -> Self {
+        let workspace = Workspace::with(database);
         let key = organization(&workspace, "entity1");
         let server = workspace.serve(&[]);
         Self { workspace, server, key }
@@ -63,7 +69,10 @@ impl Book {
     /// The files of all images.
     fn image_files(&self) -> Vec<String> {
         let mut files = Vec::new();
-        let mut folders = vec![self.workspace.path().join("book.images")];
+        // Beside the file of SQLite, or where the server of a PostgreSQL database was started.
+        let names = ["book.images", "tradebook.images"];
+        let folders = names.map(|name| self.workspace.path().join(name));
+        let mut folders: Vec<_> = folders.into_iter().filter(|folder| folder.is_dir()).collect();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

@@ -2,7 +2,16 @@
 
 use serde_json::{Value, json};
 
+use tradebook_tests::{Database, on_each_database};
+
 use crate::{Book, expect_fault, fault, members};
+
+on_each_database! {
+    every_parameter_valid_invalid_empty_and_absent,
+    a_query_binds_too_and_unknown_or_read_only_parameters_change_nothing,
+    the_first_fault_in_the_decided_order_is_told,
+    filters_and_pages_show_what_they_say,
+}
 
 /// What a parameter does: its name, a valid value, the member that shows it and how, how the member is without it, and a value
 /// that cannot be read.
@@ -138,9 +147,8 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-#[test]
-fn every_parameter_valid_invalid_empty_and_absent() {
-    let book = Book::new();
+fn every_parameter_valid_invalid_empty_and_absent(database: Database) {
+    let book = Book::on(database);
     let (mut number, path) = (0, "/api/v2.1/customers");
     for Case { parameter, valid, member, shown, default, invalid } in cases() {
         let mut created = |extra: &[(&str, &str)]| {
@@ -181,9 +189,8 @@ fn every_parameter_valid_invalid_empty_and_absent() {
     }
 }
 
-#[test]
-fn a_query_binds_too_and_unknown_or_read_only_parameters_change_nothing() {
-    let book = Book::new();
+fn a_query_binds_too_and_unknown_or_read_only_parameters_change_nothing(database: Database) {
+    let book = Book::on(database);
     let answer = book.post(
         "/api/v2.1/customers?phone=1&name=query",
         &[
@@ -206,9 +213,8 @@ fn a_query_binds_too_and_unknown_or_read_only_parameters_change_nothing() {
     assert_ne!(body["id"], 9999);
 }
 
-#[test]
-fn the_first_fault_in_the_decided_order_is_told() {
-    let book = Book::new();
+fn the_first_fault_in_the_decided_order_is_told(database: Database) {
+    let book = Book::on(database);
     let wrong_image = ("imageFile", Some("x.png"), &b"no image"[..]);
     let all: [crate::Part<'_>; 5] = [
         ("reference", None, b"NC-1"),
@@ -237,9 +243,8 @@ fn the_first_fault_in_the_decided_order_is_told() {
     assert_eq!(book.image_files(), [""; 0]);
 }
 
-#[test]
-fn filters_and_pages_show_what_they_say() {
-    let book = Book::new();
+fn filters_and_pages_show_what_they_say(database: Database) {
+    let book = Book::on(database);
     let path = "/api/v2.1/customers";
     let references = |query: &str| -> Vec<String> {
         let found = members(&book.get(&format!("{path}?{query}")), "reference");

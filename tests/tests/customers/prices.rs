@@ -2,11 +2,16 @@
 
 use serde_json::json;
 
+use tradebook_tests::{Database, on_each_database};
+
 use crate::Book;
 
-#[test]
-fn a_created_customer_is_at_once_priceable_and_a_deleted_one_no_more() {
-    let book = Book::new();
+on_each_database! {
+    a_created_customer_is_at_once_priceable_and_a_deleted_one_no_more,
+}
+
+fn a_created_customer_is_at_once_priceable_and_a_deleted_one_no_more(database: Database) {
+    let book = Book::on(database);
     let priced = |reference: &str| {
         let request = json!({"apiKey": book.key, "AccountNumbers": [reference]});
         book.server.post("/api/v1/CustomerCPA", &request)

@@ -9,7 +9,7 @@ use tradebook_store::{
     Created, CustomerError, CustomerFault, CustomerRecord, Retry, Role, StoredAnswer,
 };
 use tradebook_wire::valomnia::{
-    CustomerBody, Fault, read_customer_changes, read_new_customer, schema,
+    CustomerBody, Fault, Standing, check_needs, read_customer_changes, read_new_customer, schema,
 };
 
 use super::TAG;
@@ -103,7 +103,7 @@ pub(super) async fn update_customer(
         let _order = order(call, &form).await;
         let before = find(call, &customer).await?;
         let before = before.ok_or(CustomerError::from(CustomerFault::UnknownCustomer(customer)))?;
-        let changes = read_customer_changes(&form.parameters, false)?;
+        let changes = changes(&form, &before, false)?;
         let record = update(call, before, changes, form.image).await?;
         shown(&view, StatusCode::OK, &record)
     })
@@ -139,7 +139,7 @@ pub(super) async fn upsert_customer(
         let view = view(call).await?;
         let _order = order(call, &form).await;
         if let Some(before) = find(call, &RecordRef::Reference(reference.clone())).await? {
-            let changes = read_customer_changes(&form.parameters, true)?;
+            let changes = changes(&form, &before, true)?;
             let record = update(call, before, changes, form.image).await?;
             return shown(&view, StatusCode::OK, &record);
         }
@@ -168,6 +168,22 @@ pub(super) async fn upsert_customer(
         }
     })
     .await
+}
+
+/// What a form changes of a customer.
+fn changes(
+    form: &Form,
+    before: &CustomerRecord,
+    by_reference: bool,
+) -> Result<CustomerChanges, Fault> {
+    let profile = &before.customer.profile;
+    let standing = Standing {
+        has_parent: profile.parent.is_some(),
+        has_due_date_type: profile.due_date_config_type.is_some(),
+        has_due_date_number: profile.due_date_config_number.is_some(),
+    };
+    check_needs(&form.parameters, standing)?;
+    read_customer_changes(&form.parameters, by_reference)
 }
 
 /// Changes a customer that was there a moment ago, and its image.

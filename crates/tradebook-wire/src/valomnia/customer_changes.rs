@@ -54,6 +54,35 @@ pub fn read_customer_changes(
     Reader { parameters, by_reference }.read()
 }
 
+/// What a customer has already of that which other parameters need.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// It is a sub-customer.
+    pub has_parent: bool,
+    /// It has a rule for due dates.
+    pub has_due_date_type: bool,
+    /// It has the number of days for it.
+    pub has_due_date_number: bool,
+}
+
+/// Whether an update leaves a customer with a rule but no number of days, or makes it a sub-customer of nobody. To be asked
+/// before [`read_customer_changes`]: what is missing is told before what cannot be read.
+pub fn check_needs(parameters: &Parameters, standing: Standing) -> Result<(), Fault> {
+    let Standing { has_parent, has_due_date_type, has_due_date_number } = standing;
+    let will_have = |name, has| parameters.get(name).map_or(has, |text| !text.is_empty());
+    let is_sub_customer =
+        parameters.filled("isSubCustomer").and_then(number::read_boolean).unwrap_or(false);
+    if is_sub_customer && !will_have("parentCustomer", has_parent) {
+        return Err(Fault::Missing("parentCustomer"));
+    }
+    if will_have("dueDateConfigType", has_due_date_type)
+        && !will_have("dueDateConfigNumber", has_due_date_number)
+    {
+        return Err(Fault::Missing("dueDateConfigNumber"));
+    }
+    Ok(())
+}
+
 /// What is asked of a parameter that another one needs.
 #[derive(Clone, Copy)]
 enum Needed {

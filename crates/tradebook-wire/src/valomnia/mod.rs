@@ -30,7 +30,7 @@ mod version;
 
 pub use country::country_code;
 pub use customer_body::{CreatedBy, CustomerBody, NamedRef, RegionRef};
-pub use customer_changes::{read_customer_changes, read_new_customer};
+pub use customer_changes::{Standing, check_needs, read_customer_changes, read_new_customer};
 pub use fault::{Fault, FaultBody, Record};
 pub use instant::{InstantRange, InstantText};
 pub use list_request::{CustomerListRequest, Order, RecordListRequest};
