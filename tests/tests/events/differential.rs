@@ -92,10 +92,13 @@ fn files(events: &[Event]) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A query, and the same in words of Rust.
-fn query(dice: &mut Dice) -> (Value, Box<dyn Fn(&Event) -> bool>, usize, Option<usize>) {
+/// What a parameter says, in words of Rust.
+type Rule = Box<dyn Fn(&Event) -> bool>;
+
+/// A query, what its parameters say together, how many events it skips and how many it takes.
+fn query(dice: &mut Dice) -> (Value, Rule, usize, Option<usize>) {
     let mut body = Map::new();
-    let mut rules: Vec<Box<dyn Fn(&Event) -> bool>> = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
     let wanted = dice.throw(4);
     match dice.throw(4) {
         0 => {

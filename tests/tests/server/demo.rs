@@ -73,7 +73,7 @@ fn the_printed_curl_lines_answer_with_data() {
         .skip(1)
         .map(|command| format!("curl -sS --fail {}", command.split("\n\n").next().unwrap()))
         .collect();
-    assert_eq!(commands.len(), 3, "{script}");
+    assert_eq!(commands.len(), 5, "{script}");
     let answers: Vec<String> = commands
         .iter()
         .map(|command| {
@@ -96,4 +96,10 @@ fn the_printed_curl_lines_answer_with_data() {
         answers[1]
     );
     assert!(answers[2].contains("\"CustPartNo\":\"CK/"), "{}", answers[2]);
+    assert!(
+        answers[3].starts_with("{\"data\":[{\"number\":\"1004\",") && answers[3].contains("\"OK\""),
+        "{}",
+        answers[3]
+    );
+    assert!(answers[4].starts_with("{\"data\":{\"token\":\"tbe_"), "{}", answers[4]);
 }

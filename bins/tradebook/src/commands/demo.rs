@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tradebook_api::Clock;
 use tradebook_api::transfer::{ImportRequest, import};
 use tradebook_model::{Settings, TimeZone};
-use tradebook_store::{NewKey, Role, Store, StoreOptions};
+use tradebook_store::{NewKey, NewUser, Password, Role, Store, StoreOptions};
 
 use super::{CommandError, server};
 use crate::cli::Demo;
@@ -55,16 +55,23 @@ pub(crate) fn demo(arguments: Demo) -> Result<ExitCode, CommandError> {
     let database = folder.path().join("demo.db");
     let store = Store::open(&format!("sqlite://{}", database.display()), &options)?;
     store.migrate()?;
-    let key = load(&store, folder.path())?;
+    let credentials = load(&store, folder.path())?;
     let images = folder.path().join("images");
     server::run(store, &arguments.server, Clock::pinned(BUSINESS_DATE), images, |address| {
-        print!("{}", introduction(address, &key));
+        print!("{}", introduction(address, &credentials));
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Creates the organization, imports the data and returns a key.
-fn load(store: &Store, folder: &Path) -> Result<String, CommandError> {
+/// What opens the example data.
+struct Credentials {
+    key: String,
+    /// A token for the calls of purchase events.
+    token: String,
+}
+
+/// Creates the organization, imports the data and lets somebody in.
+fn load(store: &Store, folder: &Path) -> Result<Credentials, CommandError> {
     let name = "Example".parse()?;
     let settings = Settings::new("GBP".parse()?, TimeZone::UTC);
     let organization = store.create_organization(&name, &settings)?;
@@ -82,15 +89,26 @@ fn load(store: &Store, folder: &Path) -> Result<String, CommandError> {
         label: Some("demo".parse()?),
         user: None,
     };
-    Ok(store.create_key(&new)?.1.expose().to_owned())
+    let (record, key) = store.create_key(&new)?;
+    let key = key.expose().to_owned();
+    store.create_user(&NewUser {
+        organization: organization.id,
+        username: "demo".parse()?,
+        reference: None,
+        password: Password::new(&key)?,
+    })?;
+    let now = Clock::SYSTEM.now();
+    let token = store.issue_event_token(organization.id, None, Some(record.id), now)?;
+    Ok(Credentials { key, token: token.expose().to_owned() })
 }
 
-fn introduction(address: SocketAddr, key: &str) -> String {
+fn introduction(address: SocketAddr, Credentials { key, token }: &Credentials) -> String {
     format!(
         "\
 Tradebook serves its example data on http://{address} as of {BUSINESS_DATE}.
 Swagger UI: http://{address}/swagger-ui/
 API key:    {key}
+User:       demo, of the organization Example, with the API key as password
 
 # What a product costs this week, on the standard lists and for the customer Seaside Souvenirs:
 curl http://{address}/api/v1/PriceListNormal -H 'Content-Type: application/json' -d '{{
@@ -103,6 +121,14 @@ curl http://{address}/api/v1/CustomerCPA -H 'Content-Type: application/xml' -d '
 # What Copper Kettle Homewares ordered in the last month and can have again within four weeks:
 curl http://{address}/api/v1/CustomerBuyingReport -H 'Content-Type: application/json' -d '{{
   \"apiKey\": \"{key}\", \"AccountNo\": \"14298\", \"BasedOn\": \"O\", \"MonthsBack\": 1, \"WeeksUntilAvailable\": 4 }}'
+
+# What Hartley & Daughters Gifts spent, by the card of their account; the token lasts two hours:
+curl http://{address}/crmapi/rest/v2/customer_events/purchases/list -d '{{
+  \"token\": \"{token}\", \"fields_set\": \"number, performed_on, total_amount, total_spend_amount\",
+  \"accounts_receivable_identifier\": {{\"access_token_identifier\": {{\"identifier\": \"6666\", \"pass_code\": \"9999\"}}}} }}'
+
+# Another token:
+curl -X POST -u {key}: http://{address}/crmapi/rest/v2/authentication/web_api_key/token
 
 Ctrl-C stops it; the data is then gone.
 "
