@@ -126,10 +126,13 @@ impl Store {
         &self,
         mut work: impl FnMut(&mut AnyConnection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match self.read_once(&mut work) {
+        let mut connection = self.pools().read()?;
+        self.count_read();
+        match read(&mut connection, &mut work) {
             Err(error @ StoreError::Unavailable { .. }) if self.url().is_postgres() => {
                 tracing::debug!(%error, "a read is tried again");
-                self.read_once(work)
+                drop(connection);
+                read(&mut self.pools().read()?, work)
             }
             result => result,
         }

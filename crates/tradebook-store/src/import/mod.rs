@@ -7,6 +7,8 @@
 //! its files. That is how an import finds lines that repeat a key, and rows that its files no longer have, without keeping all
 //! keys in memory.
 
+#[cfg(feature = "postgres")]
+mod arrays;
 mod checks;
 mod ids;
 pub(crate) mod records;

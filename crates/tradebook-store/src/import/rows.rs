@@ -1,9 +1,15 @@
 //! Rows as an import writes them. Columns that are not named here keep what they have.
 
+#[cfg(feature = "postgres")]
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
+#[cfg(feature = "sqlite")]
 use diesel::upsert::excluded;
 
-use crate::connection::{AnyConnection, each_backend};
+#[cfg(feature = "postgres")]
+use super::arrays::Column;
+use crate::connection::AnyConnection;
 use crate::schema::{
     access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
     currencies, currency_rate_periods, customer_part_numbers, customer_payment_types, customers,
@@ -11,13 +17,11 @@ use crate::schema::{
     purchase_event_products, purchase_events, regions, rewards_participants, segmentations,
     spend_requests, units, users,
 };
-use crate::transaction::is_postgres;
 
-/// How many parameters one statement has at most. SQLite compiles every statement anew and is fastest where that stays in the cache
-/// of the processor; PostgreSQL is asked over a socket, and takes 65,535.
-fn max_parameters(connection: &AnyConnection) -> usize {
-    if is_postgres(connection) { 30_000 } else { 2_000 }
-}
+/// How many parameters one statement of SQLite has at most. It compiles every statement anew and is fastest where that stays in
+/// the cache of the processor.
+#[cfg(feature = "sqlite")]
+const MAX_PARAMETERS: usize = 2_000;
 
 /// Declares a row: `key` columns find it, `set` columns are written every time, `once` columns only with a new row, and `bump`
 /// columns count the changes.
@@ -41,8 +45,8 @@ macro_rules! table_rows {
         }
 
         impl $row {
-            const COLUMNS: usize =
-                [$(stringify!($key),)+ $(stringify!($set),)+ $(stringify!($once),)*].len();
+            const COLUMNS: &[&str] =
+                &[$(stringify!($key),)+ $(stringify!($set),)+ $(stringify!($once),)*];
 
             /// The columns, in the order of the fields.
             #[allow(dead_code, reason = "one kind of row is only ever read in parts")]
@@ -51,21 +55,66 @@ macro_rules! table_rows {
 
             /// Inserts rows and updates those that are there.
             pub(crate) fn put(connection: &mut AnyConnection, rows: &[Self]) -> QueryResult<()> {
-                let size = max_parameters(connection) / Self::COLUMNS;
-                for chunk in rows.chunks(size.max(1)) {
-                    each_backend!(connection, |connection| {
-                        diesel::insert_into($table::table)
-                            .values(chunk)
-                            .on_conflict(($($table::$key,)+))
-                            .do_update()
-                            .set((
-                                $($table::$set.eq(excluded($table::$set)),)+
-                                $($table::$bump.eq($table::$bump + 1),)*
-                            ))
-                            .execute(connection)
-                    })?;
+                match connection {
+                    #[cfg(feature = "sqlite")]
+                    AnyConnection::Sqlite(sqlite) => Self::put_values(sqlite, rows),
+                    #[cfg(feature = "postgres")]
+                    AnyConnection::Postgres(postgres) => Self::put_arrays(postgres, rows),
+                }
+            }
+
+            #[cfg(feature = "sqlite")]
+            fn put_values(connection: &mut SqliteConnection, rows: &[Self]) -> QueryResult<()> {
+                for chunk in rows.chunks((MAX_PARAMETERS / Self::COLUMNS.len()).max(1)) {
+                    diesel::insert_into($table::table)
+                        .values(chunk)
+                        .on_conflict(($($table::$key,)+))
+                        .do_update()
+                        .set((
+                            $($table::$set.eq(excluded($table::$set)),)+
+                            $($table::$bump.eq($table::$bump + 1),)*
+                        ))
+                        .execute(connection)?;
                 }
                 Ok(())
+            }
+
+            #[cfg(feature = "postgres")]
+            fn put_arrays(connection: &mut PgConnection, rows: &[Self]) -> QueryResult<()> {
+                static SQL: LazyLock<String> = LazyLock::new(|| {
+                    let types = [
+                        $(<$key_type as Column>::TYPE,)+
+                        $(<$set_type as Column>::TYPE,)+
+                        $(<$once_type as Column>::TYPE,)*
+                    ];
+                    let keys = [$(stringify!($key),)+].join(", ");
+                    let arrays: Vec<_> = types
+                        .iter()
+                        .zip(1..)
+                        .map(|(name, place)| format!("${place}::{name}[]"))
+                        .collect();
+                    let set = [
+                        $(concat!(stringify!($set), " = excluded.", stringify!($set)),)+
+                        $(concat!(
+                            stringify!($bump), " = ", stringify!($table), ".", stringify!($bump), " + 1"
+                        ),)*
+                    ];
+                    format!(
+                        "INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT ({keys}) DO UPDATE SET {}",
+                        stringify!($table),
+                        $row::COLUMNS.join(", "),
+                        arrays.join(", "),
+                        set.join(", ")
+                    )
+                });
+                if rows.is_empty() {
+                    return Ok(());
+                }
+                let query = diesel::sql_query(SQL.as_str()).into_boxed();
+                $(let query = Column::bind(query, rows, |row: &Self| &row.$key);)+
+                $(let query = Column::bind(query, rows, |row: &Self| &row.$set);)+
+                $(let query = Column::bind(query, rows, |row: &Self| &row.$once);)*
+                query.execute(connection).map(drop)
             }
         }
     )*};

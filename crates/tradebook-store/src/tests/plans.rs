@@ -73,7 +73,8 @@ fn ask(store: &Store, acme: OrganizationId) {
         store.show_customer(acme, &customer).unwrap().unwrap();
         store.update_customer(acme, customer, changes()).unwrap();
     }
-    store.create_customer(acme, changes(), None, None).unwrap();
+    let new = CustomerChanges { reference: Change::Set("NEW".parse().unwrap()), ..changes() };
+    store.create_customer(acme, new, None, None).unwrap();
     store.delete_customer(acme, RecordRef::Reference("C9".into())).unwrap_err();
 }
 
