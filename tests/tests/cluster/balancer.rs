@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tradebook_tests::{Server, Workspace, eventually};
@@ -83,7 +84,10 @@ fn servers_may_die_one_after_the_other() {
         scope.spawn(move || writes.write(&front, key, 200));
         for _ in 0..4 {
             scope.spawn(move || {
+                // Nobody sends: only some time passes between two requests.
+                let (_never, pace) = mpsc::channel::<()>();
                 while !reads.is_finished() {
+                    let _ = pace.recv_timeout(Duration::from_millis(20));
                     let answer = price(front[0], key);
                     reads.count(answer.map(|(status, _)| status));
                     if let Some((200, price)) = answer {
