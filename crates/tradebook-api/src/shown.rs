@@ -4,7 +4,7 @@
 //! organization's, to a later moment, and with that no older body of it is shown any more:
 //!
 //! - a write of this process stamps the customer before the write is answered ([`ShownCustomers::changed`]);
-//! - a thread asks for the organizations' revisions every [`ShownCustomers::INTERVAL`]. A revision that was made by this
+//! - a thread asks for the organizations' revisions many times a second ([`ShownCustomers::follow`]). A revision that was made by this
 //!   process's writes of customers, which the store remembers, stamps those customers; any other stamps the organization,
 //!   since a body also names categories, users and the like;
 //! - where that thread has not been answered for [`LEASE`], nothing is taken from memory, so that a change made by another
@@ -30,6 +30,11 @@ const USUAL_BYTES: u64 = 2048;
 const OVERHEAD: u64 = 256;
 /// How long the last look at the revisions counts.
 const LEASE: Duration = Duration::from_millis(250);
+/// How long to wait after a failure.
+pub(crate) const RETRY: Duration = LATEST;
+/// How soon and how late the revisions are asked for again.
+const SOONEST: Duration = Duration::from_millis(20);
+const LATEST: Duration = Duration::from_millis(100);
 /// Customers share this many stamps. Two that share one are forgotten together, no more.
 const STAMPS: usize = 1024;
 
@@ -141,9 +146,6 @@ pub(crate) struct Followed {
 }
 
 impl ShownCustomers {
-    /// How often the revisions are asked for.
-    pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
-
     pub(crate) fn new() -> Self {
         let items = usize::try_from(BYTES / (USUAL_BYTES + OVERHEAD)).unwrap_or(usize::MAX);
         Self {
@@ -205,8 +207,14 @@ impl ShownCustomers {
         }
     }
 
-    /// Notes what has changed since the last time. Blocks.
-    pub(crate) fn follow(&self, store: &Store, known: &mut Followed) -> Result<(), StoreError> {
+    /// Notes what has changed since the last time, and tells how long to wait for the next: longer where asking takes long, but
+    /// well within the lease. Blocks.
+    pub(crate) fn follow(
+        &self,
+        store: &Store,
+        known: &mut Followed,
+    ) -> Result<Duration, StoreError> {
+        let asked = Instant::now();
         let began = self.now();
         let revisions: HashMap<_, _> = store.revisions()?.into_iter().collect();
         // After the revisions: a revision of this process that is not noted yet then counts as another's, never the other
@@ -237,7 +245,7 @@ impl ShownCustomers {
         });
         known.revisions = revisions;
         self.followed.store(began, Ordering::SeqCst);
-        Ok(())
+        Ok((asked.elapsed() * 50).clamp(SOONEST, LATEST))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::crmcom::Streams;
 use crate::images::Images;
 use crate::keys::Keys;
 use crate::sessions::Sessions;
-use crate::shown::{Followed, ShownCustomers};
+use crate::shown::{self, Followed, ShownCustomers};
 use crate::{Clock, Limits, Metrics, ServeError};
 
 /// How often changes that other processes made are looked for.
@@ -143,11 +143,13 @@ impl AppState {
         std::thread::Builder::new().name("customer-watch".into()).spawn(move || {
             let mut followed = Followed::default();
             while let Some(state) = weak.upgrade() {
-                if let Err(error) = state.shown.follow(&state.store, &mut followed) {
+                let wait = state.shown.follow(&state.store, &mut followed);
+                let wait = wait.unwrap_or_else(|error| {
                     tracing::debug!(%error, "customers are read from the database for now");
-                }
+                    shown::RETRY
+                });
                 drop(state);
-                std::thread::sleep(ShownCustomers::INTERVAL);
+                std::thread::sleep(wait);
             }
         })?;
         Ok(())
