@@ -85,7 +85,7 @@ fn read_rows(
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = customers)]
-struct BookCustomerRow {
+pub(crate) struct BookCustomerRow {
     id: i32,
     reference: String,
     name: String,
@@ -111,7 +111,7 @@ fn read_customers(
 }
 
 impl BookCustomerRow {
-    fn into_domain(self) -> Result<BookCustomer, StoreError> {
+    pub(crate) fn into_domain(self) -> Result<BookCustomer, StoreError> {
         let Self {
             id,
             reference,
@@ -149,24 +149,31 @@ fn read_agreed_prices(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<AgreedPrice>, StoreError> {
-    let rows: Vec<(i32, i32, i32, Option<i32>, i64)> = agreed_prices::table
-        .select((
-            agreed_prices::customer_id,
-            agreed_prices::product_id,
-            agreed_prices::valid_from,
-            agreed_prices::valid_to,
-            agreed_prices::price,
-        ))
+    let rows: Vec<BookAgreementRow> = agreed_prices::table
+        .select(BookAgreementRow::as_select())
         .filter(agreed_prices::organization_id.eq(organization.get()))
         .load(connection)?;
-    rows.into_iter()
-        .map(|(customer, product, from, to, price)| {
-            Ok(AgreedPrice {
-                customer: stored("an agreement's customer", CustomerId::new(customer))?,
-                product: stored("an agreement's product", ProductId::new(product))?,
-                price: stored("an agreed price", Money::from_micros(price))?,
-                validity: key_period(from, to)?,
-            })
+    rows.into_iter().map(BookAgreementRow::into_domain).collect()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = agreed_prices)]
+pub(crate) struct BookAgreementRow {
+    customer_id: i32,
+    product_id: i32,
+    valid_from: i32,
+    valid_to: Option<i32>,
+    price: i64,
+}
+
+impl BookAgreementRow {
+    pub(crate) fn into_domain(self) -> Result<AgreedPrice, StoreError> {
+        let Self { customer_id, product_id, valid_from, valid_to, price } = self;
+        Ok(AgreedPrice {
+            customer: stored("an agreement's customer", CustomerId::new(customer_id))?,
+            product: stored("an agreement's product", ProductId::new(product_id))?,
+            price: stored("an agreed price", Money::from_micros(price))?,
+            validity: key_period(valid_from, valid_to)?,
         })
-        .collect()
+    }
 }

@@ -4,6 +4,7 @@
 compile_error!("tradebook-store needs at least one of the features `sqlite` and `postgres`");
 
 mod book;
+mod book_customer;
 mod buying;
 mod check;
 mod connection;

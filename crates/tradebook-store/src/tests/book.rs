@@ -15,6 +15,7 @@ use crate::{CustomerSelector, StoreError};
 
 on_each_database! {
     a_book_is_read_as_it_was_written,
+    customers_are_read_as_their_book_has_them,
     lists_and_rows_keep_every_field,
     organizations_see_nothing_of_each_other,
     own_lists_follow_the_terms,
@@ -43,6 +44,26 @@ fn a_book_is_read_as_it_was_written(database: &Database) {
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 
     let error = store.read_book("99".parse().unwrap()).unwrap_err();
+    assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
+}
+
+fn customers_are_read_as_their_book_has_them(database: &Database) {
+    let store = database.migrated();
+    let acme = organization(&store, "Acme").id;
+    let other = organization(&store, "Other").id;
+    fill(&store, acme, "A");
+    fill(&store, other, "B");
+    let (revision, book) = store.read_book(acme).unwrap();
+    let ids: Vec<CustomerId> = book.customers.iter().map(|customer| customer.id).collect();
+    let nobody = CustomerId::new(99).unwrap();
+    let asked: Vec<CustomerId> = ids.iter().copied().chain([nobody]).collect();
+    let (same, found) = store.read_book_customers(acme, &asked).unwrap();
+    assert_eq!(same, revision);
+    let (customers, agreed): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    assert_eq!(customers, book.customers);
+    assert_eq!(agreed.concat(), book.agreed_prices);
+    assert_eq!(store.read_book_customers(acme, &[nobody]).unwrap(), (revision, vec![]));
+    let error = store.read_book_customers("99".parse().unwrap(), &ids).unwrap_err();
     assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
 }
 
