@@ -8,9 +8,9 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 
-use tradebook_store::KEY_PREFIX;
+use tradebook_store::{KEY_PREFIX, SESSION_PREFIX};
 
-use crate::AppState;
+use crate::{AppState, crmcom};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
@@ -87,14 +87,17 @@ fn known_method(method: &str) -> &str {
     }
 }
 
-/// A path fit for a log: without control characters, not longer than a line, and without a key that a client put there by
-/// mistake.
+/// A path fit for a log: without control characters, not longer than a line, and without a key or token that a client put
+/// there by mistake.
 fn printable(path: &str) -> String {
     let plain: String = path.chars().take(200).filter(|c| !c.is_control()).collect();
-    let masked: Vec<&str> = plain
-        .split('/')
-        .map(|segment| if segment.contains(KEY_PREFIX) { "***" } else { segment })
-        .collect();
+    let secret = |segment: &str| {
+        [KEY_PREFIX, SESSION_PREFIX, crmcom::TOKEN_PREFIX]
+            .iter()
+            .any(|prefix| segment.contains(prefix))
+    };
+    let masked: Vec<&str> =
+        plain.split('/').map(|segment| if secret(segment) { "***" } else { segment }).collect();
     masked.join("/")
 }
 
@@ -105,6 +108,7 @@ mod tests {
     #[test]
     fn a_logged_path_shows_no_key_and_no_control_character() {
         assert_eq!(printable("/api/v1/tb_0123\r\nx/y"), "/api/v1/***/y");
+        assert_eq!(printable("/crmapi/tbe_1/tbs_2/x"), "/crmapi/***/***/x");
         assert_eq!(printable(&"x".repeat(500)).len(), 200);
     }
 }

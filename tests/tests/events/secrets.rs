@@ -57,6 +57,7 @@ fn tokens_and_codes_are_found_nowhere() {
         answers += &server.get(&format!("/crmapi/rest/v2/nothing?token={token}")).body;
         answers +=
             &server.request("POST", LIST, &[], format!("{{\"token\": \"{token}\"").as_bytes()).body;
+        answers += &server.get(&format!("/crmapi/rest/v2/{token}/list")).body;
         let login = json!({"username": "ann", "password": codes[0], "organisation": token});
         answers += &server.post(TOKEN, &login).body;
     }

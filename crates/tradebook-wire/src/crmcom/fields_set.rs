@@ -8,7 +8,7 @@ use tradebook_model::EventParts;
 use super::event_fields::{FIELDS, Needs};
 use super::{Fault, Parameters, parameter};
 
-/// A choice of an event's members: a bit for each, by its place among [`FIELDS`].
+/// A choice of an event's members: a bit for each, by its place among all of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FieldsSet(u128);
 
