@@ -1,16 +1,27 @@
 //! The organizations' price books in memory: read without a lock, swapped as a whole when an organization's revision moves.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+mod noted;
+mod patching;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
-use tradebook_model::{Organization, OrganizationId, Revision};
+use arc_swap::{ArcSwap, ArcSwapOption};
+use time::{Date, OffsetDateTime};
+use tradebook_model::{CustomerId, Organization, OrganizationId, Revision};
 use tradebook_pricing::PriceBook;
 use tradebook_store::{Store, StoreError};
+use tradebook_wire::caliq::AnswerOptions;
 
-use crate::Metrics;
+use crate::caliq::exports::Exports;
+use crate::caliq::rendered::{Budget, Earlier, RenderedLists, TermsPages};
+use crate::{Clock, Metrics};
+use noted::{Noted, NotedChanges};
+use patching::OwnWrites;
+
+/// How many bytes the rendered lists of all organizations may take.
+const RENDERED_BYTES: u64 = 384 * 1024 * 1024;
 
 /// One organization's data as of one revision.
 pub struct Book {
@@ -20,6 +31,80 @@ pub struct Book {
     pub organization: Organization,
     /// Its prices.
     pub prices: PriceBook,
+    edition: Edition,
+    made_at: OffsetDateTime,
+    /// Its lists as bytes.
+    rendered: ArcSwapOption<RenderedLists>,
+    exports: Arc<Exports>,
+    terms_pages: Arc<TermsPages>,
+}
+
+/// What tells the content of a book from that of all other books of its organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edition {
+    /// All that the revision has: the same in every process.
+    Whole(Revision),
+    /// An earlier book in which this process has replaced customers; the number is like no other.
+    Patched(u128),
+}
+
+impl Book {
+    /// The lists that are rendered for a day, if it is the present one.
+    pub(crate) fn rendered(&self, day: Date) -> Option<Arc<RenderedLists>> {
+        self.rendered.load_full().filter(|rendered| rendered.day() == day)
+    }
+
+    /// The lists that were rendered last.
+    pub(crate) fn latest_rendered(&self) -> Option<Arc<RenderedLists>> {
+        self.rendered.load_full()
+    }
+
+    /// What tells its content from that of other books.
+    pub(crate) const fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// When what is shown of it on the present day was first shown here.
+    pub(crate) fn shown_since(&self) -> OffsetDateTime {
+        let rendered = self.rendered.load().as_ref().map(|rendered| rendered.made_at());
+        rendered.map_or(self.made_at, |rendered| rendered.max(self.made_at))
+    }
+
+    /// Compressed exports, of all books.
+    pub(crate) const fn exports(&self) -> &Arc<Exports> {
+        &self.exports
+    }
+
+    /// Pages of customers' lists, of all books.
+    pub(crate) fn terms_pages(&self) -> &TermsPages {
+        &self.terms_pages
+    }
+
+    /// How the organization wants answers to be written.
+    pub(crate) fn answer_options(&self) -> AnswerOptions {
+        AnswerOptions { null_decimals_in_xml: self.organization.settings.null_decimals_in_xml }
+    }
+}
+
+#[cfg(test)]
+impl Book {
+    /// A book by itself, without rendered lists.
+    pub(crate) fn of(prices: PriceBook) -> Arc<Self> {
+        Arc::new(Self {
+            revision: Revision(1),
+            organization: Organization {
+                id: OrganizationId::new(1).unwrap(),
+                name: "Acme".parse().unwrap(),
+                settings: prices.settings().clone(),
+            },
+            prices,
+            edition: Edition::Whole(Revision(1)),
+            made_at: OffsetDateTime::UNIX_EPOCH,
+            rendered: ArcSwapOption::empty(),
+            exports: Arc::default(),
+            terms_pages: Arc::default(),
+        })
+    }
 }
 
 /// Why there is no book.
@@ -46,49 +131,45 @@ pub enum BookFault {
 pub(crate) struct Books {
     store: Store,
     metrics: Metrics,
+    clock: Clock,
+    budget: Arc<Budget>,
+    exports: Arc<Exports>,
+    terms_pages: Arc<TermsPages>,
     loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,
-    /// Organizations that this process has changed since their books were read.
-    changed: Mutex<HashSet<OrganizationId>>,
-    /// Whether there are any.
-    any_changed: AtomicBool,
-    /// Held while a book is built, so that no two threads build the same.
-    building: Mutex<()>,
+    /// What this process has changed since the books were read.
+    noted: NotedChanges,
+    /// Held while a book is made, so that no two threads make the same.
+    making: Mutex<OwnWrites>,
 }
 
 impl Books {
-    pub(crate) fn new(store: Store, metrics: Metrics) -> Self {
+    pub(crate) fn new(store: Store, metrics: Metrics, clock: Clock) -> Self {
         Self {
             store,
             metrics,
+            clock,
+            budget: Arc::new(Budget::new(RENDERED_BYTES)),
+            exports: Arc::default(),
+            terms_pages: Arc::default(),
             loaded: ArcSwap::default(),
-            changed: Mutex::default(),
-            any_changed: AtomicBool::new(false),
-            building: Mutex::new(()),
+            noted: NotedChanges::default(),
+            making: Mutex::default(),
         }
     }
 
     /// Notes that this process has changed an organization: whoever asks for its book from now on sees the change.
     pub(crate) fn changed(&self, organization: OrganizationId) {
-        self.note(|changed| {
-            changed.insert(organization);
-        });
+        self.noted.add(organization, Noted::everything());
     }
 
-    fn note(&self, change: impl FnOnce(&mut HashSet<OrganizationId>)) {
-        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut changed);
-        self.any_changed.store(!changed.is_empty(), Ordering::Release);
+    /// Notes that this process has created, changed or deleted a customer: whoever asks for the book from now on sees it.
+    pub(crate) fn customer_changed(&self, organization: OrganizationId, customer: CustomerId) {
+        self.noted.add(organization, Noted::customer(customer));
     }
 
     /// The book, if it is in memory and shows all that this process has changed.
     pub(crate) fn current(&self, organization: OrganizationId) -> Option<Arc<Book>> {
-        // Almost always nothing has changed, and nobody waits for the lock.
-        if self.any_changed.load(Ordering::Acquire)
-            && self.changed.lock().unwrap_or_else(PoisonError::into_inner).contains(&organization)
-        {
-            return None;
-        }
-        self.loaded(organization)
+        if self.noted.is_urgent(organization) { None } else { self.loaded(organization) }
     }
 
     /// The book, if it is in memory.
@@ -96,30 +177,46 @@ impl Books {
         self.loaded.load().get(&organization).map(Arc::clone)
     }
 
-    /// The book, read and compiled if it is not in memory yet or was changed. Blocks.
+    /// The book, made if it is not in memory yet, brought up to date if this process has changed the organization. Blocks.
+    ///
+    /// Where that fails the book stays as it was, and the change is tried again in the background.
     pub(crate) fn load(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
-        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(book) = self.current(organization) {
             return Ok(book);
         }
-        self.build(organization)
+        match (self.loaded(organization), self.catch_up(organization, &mut own)) {
+            (_, Err(BookFault::Gone(id))) => {
+                self.swap(organization, None);
+                Err(BookFault::Gone(id))
+            }
+            (Some(before), Err(fault)) => {
+                tracing::error!(%organization, error = %fault, "the previous price book stays");
+                Ok(before)
+            }
+            (_, outcome) => outcome,
+        }
     }
 
-    /// Rebuilds the books whose organizations have changed since they were read. Blocks.
+    /// Brings the books up to date whose organizations have changed since they were read. Blocks.
     pub(crate) fn refresh(&self) -> Result<(), StoreError> {
+        self.turn_the_day();
         let revisions: HashMap<_, _> = self.store.revisions()?.into_iter().collect();
-        let stale: Vec<OrganizationId> = self
-            .loaded
-            .load()
-            .iter()
-            .filter(|(id, book)| revisions.get(id) != Some(&book.revision))
-            .map(|(id, _)| *id)
-            .collect();
-        for organization in stale {
-            let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
-            match self.build(organization) {
+        let loaded = self.loaded.load_full();
+        for (organization, book) in loaded.iter() {
+            let is_noted = self.noted.has(*organization);
+            if !is_noted && revisions.get(organization) == Some(&book.revision) {
+                continue;
+            }
+            let mut own = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            let outcome = if is_noted {
+                self.catch_up(*organization, &mut own)
+            } else {
+                self.build(*organization)
+            };
+            match outcome {
                 Ok(_) => {}
-                Err(BookFault::Gone(_)) => self.swap(organization, None),
+                Err(BookFault::Gone(_)) => self.swap(*organization, None),
                 Err(BookFault::Store(error)) => return Err(error),
                 Err(fault @ BookFault::Compile { .. }) => {
                     tracing::error!(%organization, error = %fault, "the previous price book stays");
@@ -129,16 +226,42 @@ impl Books {
         Ok(())
     }
 
+    /// Makes the book that shows what is noted; what could not be shown stays noted.
+    fn catch_up(
+        &self,
+        organization: OrganizationId,
+        own: &mut OwnWrites,
+    ) -> Result<Arc<Book>, BookFault> {
+        // What is changed from now on may come too late to be read, and is noted again.
+        let noted = self.noted.take(organization);
+        let patched = match (&noted, self.loaded(organization)) {
+            (Some(noted), Some(book)) => {
+                noted.only_customers().map(|customers| self.patch(&book, customers, own))
+            }
+            _ => None,
+        };
+        let outcome = match patched {
+            Some(Ok(book)) => Ok(book),
+            Some(Err(fault @ BookFault::Compile { .. })) => {
+                // A list or product that is newer than the book, perhaps.
+                tracing::debug!(%organization, error = %fault, "the price book is read anew");
+                self.build(organization)
+            }
+            Some(Err(fault)) => Err(fault),
+            None => self.build(organization),
+        };
+        if outcome.is_err()
+            && let Some(noted) = noted
+        {
+            self.noted.put_back(organization, noted);
+        }
+        outcome
+    }
+
+    /// Reads and compiles a book.
     fn build(&self, organization: OrganizationId) -> Result<Arc<Book>, BookFault> {
         let began = Instant::now();
-        // A change from now on may come too late to be read, and is noted again.
-        let mut was_changed = false;
-        self.note(|changed| was_changed = changed.remove(&organization));
         let outcome = self.read(organization);
-        // What another process has changed may wait for the database; what this one has changed must not be unseen.
-        if outcome.is_err() && was_changed {
-            self.changed(organization);
-        }
         let took = began.elapsed();
         self.metrics.built_book(outcome.is_ok(), took);
         let book = Arc::new(outcome?);
@@ -149,6 +272,9 @@ impl Books {
             duration_ms = took.as_secs_f64() * 1000.0,
             "price book built"
         );
+        if let Some(before) = self.loaded(organization) {
+            self.exports.renew(&before, &book);
+        }
         self.swap(organization, Some(Arc::clone(&book)));
         Ok(book)
     }
@@ -161,7 +287,69 @@ impl Books {
             organization: organization.name.to_string(),
             source,
         })?;
-        Ok(Book { revision, organization, prices })
+        let before = self.loaded(id);
+        let prices = match &before {
+            Some(before) => prices.sharing(&before.prices),
+            None => prices,
+        };
+        let edition = Edition::Whole(revision);
+        let book = self.book(revision, edition, organization, prices);
+        self.render(&book, before.as_deref());
+        Ok(book)
+    }
+
+    fn book(
+        &self,
+        revision: Revision,
+        edition: Edition,
+        organization: Organization,
+        prices: PriceBook,
+    ) -> Book {
+        Book {
+            revision,
+            edition,
+            made_at: self.clock.now(),
+            organization,
+            prices,
+            rendered: ArcSwapOption::empty(),
+            exports: Arc::clone(&self.exports),
+            terms_pages: Arc::clone(&self.terms_pages),
+        }
+    }
+
+    /// Renders a book's lists for the present day, with what is the same in another book.
+    fn render(&self, book: &Book, earlier: Option<&Book>) {
+        let day = self.clock.today(&book.organization.settings.time_zone);
+        let before = earlier.and_then(|book| Some((book, book.rendered.load_full()?)));
+        let earlier =
+            before.as_ref().map(|(book, rendered)| Earlier { prices: &book.prices, rendered });
+        let (prices, options) = (&book.prices, book.answer_options());
+        let rendered = match earlier {
+            Some(Earlier { prices: same, rendered })
+                if rendered.holds(prices, same, options, day) =>
+            {
+                Arc::clone(rendered)
+            }
+            earlier => Arc::new(RenderedLists::new(
+                prices,
+                options,
+                (day, self.clock.now()),
+                earlier,
+                &self.budget,
+            )),
+        };
+        book.rendered.store(Some(rendered));
+    }
+
+    /// Renders the lists of books for which another day has begun.
+    fn turn_the_day(&self) {
+        for book in self.loaded.load_full().values() {
+            let today = self.clock.today(&book.organization.settings.time_zone);
+            if book.rendered(today).is_none() {
+                let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+                self.render(book, Some(book));
+            }
+        }
     }
 
     fn swap(&self, organization: OrganizationId, book: Option<Arc<Book>>) {

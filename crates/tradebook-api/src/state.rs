@@ -46,7 +46,7 @@ impl AppState {
     ) -> Result<web::Data<Self>, ServeError> {
         let metrics = Metrics::new()?;
         let state = Arc::new(Self {
-            books: Arc::new(Books::new(store.clone(), metrics.clone())),
+            books: Arc::new(Books::new(store.clone(), metrics.clone(), clock)),
             keys: Arc::new(Keys::new(store.clone())),
             shown: Arc::new(ShownCustomers::new()),
             sessions: Sessions::new(store.clone()),
@@ -89,7 +89,7 @@ impl AppState {
     /// Notes that a request has changed a customer: nobody is shown the customer as it was.
     pub(crate) fn customer_changed(&self, organization: OrganizationId, customer: CustomerId) {
         self.shown.changed(organization, customer);
-        self.changed(organization);
+        self.books.customer_changed(organization, customer);
     }
 
     /// Whether the service can answer: the reason why not otherwise.

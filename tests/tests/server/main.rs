@@ -19,6 +19,7 @@ mod openapi;
 mod operations;
 mod prices;
 mod reload;
+mod tags;
 mod tenants;
 mod wire;
 

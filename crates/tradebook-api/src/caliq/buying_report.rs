@@ -8,7 +8,7 @@ use tradebook_wire::caliq::{BuyingReportRequest, ModelState, schema};
 
 use super::describe::{Refusals, json};
 use super::documents::BuyingReportDocument;
-use super::{Call, Refusal, answer, stream};
+use super::{Call, Refusal, Tags, answer, stream};
 use crate::AppState;
 use crate::blocking::blocking;
 
@@ -40,23 +40,30 @@ pub(crate) async fn customer_buying_report(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> HttpResponse {
-    answer(http, payload, state, async |call: Call<BuyingReportRequest>, state: &AppState| {
-        let Call { request, book, today, media } = call;
-        let wanted = wanted(&request, book.organization.settings.include_undated)?;
-        let Some(customer) = selector(&request) else {
-            return Ok(HttpResponse::NoContent().finish());
-        };
-        let (from, to) = window(today, wanted.months_back);
-        let (store, organization) = (state.store.clone(), book.organization.id);
-        let facts =
-            blocking(move || store.buying_facts(organization, &customer, wanted.basis, from, to))
-                .await?;
-        let rows = facts.map(|facts| report(&wanted, &facts, today)).unwrap_or_default();
-        if rows.is_empty() {
-            return Ok(HttpResponse::NoContent().finish());
-        }
-        Ok(stream::ok(media, BuyingReportDocument::new(rows, media)))
-    })
+    answer(
+        http,
+        payload,
+        state,
+        Tags::None,
+        async |call: Call<BuyingReportRequest>, state: &AppState| {
+            let Call { request, book, today, head } = call;
+            let wanted = wanted(&request, book.organization.settings.include_undated)?;
+            let Some(customer) = selector(&request) else {
+                return Ok(HttpResponse::NoContent().finish());
+            };
+            let (from, to) = window(today, wanted.months_back);
+            let (store, organization) = (state.store.clone(), book.organization.id);
+            let facts = blocking(move || {
+                store.buying_facts(organization, &customer, wanted.basis, from, to)
+            })
+            .await?;
+            let rows = facts.map(|facts| report(&wanted, &facts, today)).unwrap_or_default();
+            if rows.is_empty() {
+                return Ok(HttpResponse::NoContent().finish());
+            }
+            Ok(stream::finish(&mut head.ok(), BuyingReportDocument::new(rows, head.media)))
+        },
+    )
     .await
 }
 

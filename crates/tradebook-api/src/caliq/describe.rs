@@ -16,6 +16,12 @@ pub(super) fn json(example: &str) -> Value {
     serde_json::from_str(example).unwrap_or_default()
 }
 
+/// How a client asks for tags, for the description of the header.
+pub(super) const IF_NONE_MATCH: &str = "An extension: a client that sends this header is told an `ETag`, of this answer to this \
+    request, body and all, in this format and coding, and `Last-Modified`; it gets 304 where one of the tags it sends stands for \
+    the answer that it would get. `\"\"` or `*` asks for a tag without naming one. Answers to requests without the header are as \
+    they always were.";
+
 /// The answers of a call that is refused, in both formats.
 pub(super) struct Refusals;
 

@@ -4,15 +4,23 @@ mod agreement;
 mod buying_report;
 mod describe;
 mod documents;
+pub(crate) mod exports;
 mod price_list;
 mod refusal;
+pub(crate) mod rendered;
 mod routing;
+#[cfg(test)]
+mod same_bytes;
 mod stream;
+mod tags;
 
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CACHE_CONTROL, EXPIRES, PRAGMA};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_TYPE, ContentEncoding, EXPIRES,
+    Encoding, Header as _, PRAGMA,
+};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use time::Date;
 use tradebook_model::CustomerId;
@@ -25,6 +33,7 @@ pub(crate) use routing::{canonicalise, unmatched};
 
 use crate::AppState;
 use crate::books::Book;
+use tags::{Asked, Tag};
 
 /// Mounts the three calls.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
@@ -39,7 +48,38 @@ struct Call<T> {
     request: T,
     book: Arc<Book>,
     today: Date,
+    head: Head,
+}
+
+/// What is decided about an answer before there is one.
+struct Head {
     media: MediaType,
+    /// What the client prefers of what the server can do.
+    coding: ContentEncoding,
+    /// The tag, where the client wants to hear of it.
+    tag: Option<Tag>,
+}
+
+impl Head {
+    /// 200 without a body yet.
+    fn ok(&self) -> HttpResponseBuilder {
+        let mut response = HttpResponse::Ok();
+        response.insert_header((CONTENT_TYPE, self.media.content_type()));
+        no_cache(&mut response);
+        if let Some(tag) = &self.tag {
+            tag.put(&mut response);
+        }
+        response
+    }
+}
+
+/// Whether answers to a call have tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tags {
+    /// They do, for clients that ask for them: all that an answer depends on is in the book.
+    Offered,
+    /// They do not.
+    None,
 }
 
 /// Answers a call, or says why not.
@@ -47,6 +87,7 @@ async fn answer<T, F>(
     http: HttpRequest,
     payload: web::Payload,
     state: web::Data<AppState>,
+    tags: Tags,
     respond: F,
 ) -> HttpResponse
 where
@@ -54,7 +95,12 @@ where
     F: AsyncFnOnce(Call<T>, &AppState) -> Result<HttpResponse, Refusal>,
 {
     let outcome = async {
-        let call = receive(&http, payload.into_inner(), &state).await?;
+        let call = receive(&http, payload.into_inner(), &state, tags).await?;
+        if let Some(tag) = &call.head.tag
+            && tag.is_known(&http)
+        {
+            return Ok(tag.not_modified());
+        }
         respond(call, &state).await
     };
     outcome.await.unwrap_or_else(|refusal| refusal.answer(&http))
@@ -65,6 +111,7 @@ async fn receive<T: Request>(
     http: &HttpRequest,
     payload: Payload,
     state: &AppState,
+    tags: Tags,
 ) -> Result<Call<T>, Refusal> {
     let body = crate::body::read(http.headers(), payload, &state.limits).await?;
     let content_type = refusal::joined(http, "content-type");
@@ -80,7 +127,24 @@ async fn receive<T: Request>(
     let request = bound.checked().map_err(Refusal::Invalid)?;
     let book = state.book(principal.organization).await?;
     let today = state.clock.today(&book.organization.settings.time_zone);
-    Ok(Call { request, book, today, media: refusal::media_type(http) })
+    let (media, coding) = (refusal::media_type(http), accepted_coding(http));
+    let tag = (tags == Tags::Offered && Tag::is_wanted(http))
+        .then(|| Tag::new(&book, Asked { call: T::ROOT, body: &body, day: today, media, coding }));
+    Ok(Call { request, book, today, head: Head { media, coding, tag } })
+}
+
+/// The content coding that answers get, as the compressing middleware chooses it.
+fn accepted_coding(http: &HttpRequest) -> ContentEncoding {
+    let plain = ContentEncoding::Identity;
+    if !http.headers().contains_key(ACCEPT_ENCODING) {
+        return plain;
+    }
+    let supported = [Encoding::identity(), Encoding::gzip(), Encoding::deflate(), Encoding::zstd()];
+    let accepted = AcceptEncoding::parse(http).ok();
+    match accepted.and_then(|accepted| accepted.negotiate(supported.iter())) {
+        Some(Encoding::Known(coding)) => coding,
+        _ => plain,
+    }
 }
 
 /// The headers by which the emulated service forbids caching.

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use actix_web::http::header::{CONTENT_ENCODING, VARY};
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use time::Date;
 use tradebook_model::{CurrencyCode, ListType, ProductId};
-use tradebook_pricing::{ListSelection, ProductIndex};
+use tradebook_pricing::{ListHandle, ListSelection, ProductIndex};
 use tradebook_wire::caliq::{PriceListRequest, schema};
 
-use super::describe::{Refusals, json};
+use super::describe::{IF_NONE_MATCH, Refusals, json};
 use super::documents::{PriceListsDocument, ProductSelection};
-use super::{Call, answer, named_customers, stream};
+use super::exports::Coding;
+use super::stream::Whole;
+use super::{Call, Head, Tags, answer, named_customers, stream};
 use crate::AppState;
 use crate::books::Book;
 
@@ -27,11 +31,13 @@ use crate::books::Book;
         (schema::PriceListParams = "text/json", example = json!(json(schema::PRICE_LIST_PARAMS.json))),
         (schema::PriceListParams = "text/xml", example = json!(schema::PRICE_LIST_PARAMS.xml)),
     )),
+    params(("If-None-Match" = Option<String>, Header, description = IF_NONE_MATCH, example = "")),
     responses(
-        (status = 200, description = "The price lists.", content(
+        (status = 200, description = "The price lists.", headers(("ETag" = Option<String>, description = "Strong; only where the request has `If-None-Match`.")), content(
             (schema::PriceLists = "application/json", example = json!(json(schema::PRICE_LISTS.json))),
             (schema::PriceLists = "application/xml", example = json!(schema::PRICE_LISTS.xml)),
         )),
+        (status = 304, description = "The client has the answer already: its `If-None-Match` names the tag."),
         Refusals,
     ),
 )]
@@ -41,16 +47,56 @@ pub(crate) async fn price_list_normal(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> HttpResponse {
-    answer(http, payload, state, async |call: Call<PriceListRequest>, _: &AppState| {
-        let Call { request, book, today, media } = call;
-        let lists = match selection(&request, &book) {
-            Some(selection) => book.prices.price_lists(&selection, today),
-            None => Vec::new(),
-        };
-        let products = products(&request, &book);
-        Ok(stream::ok(media, PriceListsDocument::new(book, lists, products, media)))
-    })
+    answer(
+        http,
+        payload,
+        state,
+        Tags::Offered,
+        async |call: Call<PriceListRequest>, _: &AppState| {
+            let Call { request, book, today, head } = call;
+            let lists = match selection(&request, &book) {
+                Some(selection) => book.prices.price_lists(&selection, today),
+                None => Vec::new(),
+            };
+            let products = products(&request, &book);
+            Ok(respond(&head, book, (lists, today), products).await)
+        },
+    )
     .await
+}
+
+/// Sends lists: compressed ones from memory where they are whole and rendered.
+async fn respond(
+    head: &Head,
+    book: Arc<Book>,
+    (lists, today): (Vec<ListHandle>, Date),
+    products: ProductSelection,
+) -> HttpResponse {
+    let media = head.media;
+    let rendered = book.rendered(today);
+    let serial = rendered.as_ref().map(|lists| lists.serial());
+    let handles = lists.clone();
+    let document = PriceListsDocument::new(Arc::clone(&book), rendered, lists, products, media);
+    let mut response = head.ok();
+    let Some(serial) = serial.filter(|_| document.is_rendered() && !handles.is_empty()) else {
+        return stream::finish(&mut response, document);
+    };
+    let whole = Whole::of(document);
+    let Some(coding) = Coding::of(head.coding) else { return whole.finish(&mut response) };
+    let made = book.exports().get(&book, &handles, media, (whole.clone(), serial), coding).await;
+    match made {
+        Ok(bytes) => {
+            response
+                .insert_header((CONTENT_ENCODING, coding.name()))
+                .append_header((VARY, "accept-encoding"));
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            stream::finish_whole(&mut response, vec![bytes], length)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a price list is compressed while it is sent");
+            whole.finish(&mut response)
+        }
+    }
 }
 
 /// Which lists are wanted; `None` if the currency is none that a list can have.

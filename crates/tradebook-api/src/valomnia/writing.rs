@@ -58,7 +58,9 @@ pub(super) async fn create_customer(
         let created = call
             .with_state(move |state| {
                 let created = state.store.create_customer(organization, changes, user, retry)?;
-                state.changed(organization);
+                if let Created::New(record) = &created {
+                    state.customer_changed(organization, record.customer.id);
+                }
                 Ok::<_, CustomerError>(created)
             })
             .await;
