@@ -45,17 +45,17 @@ impl AgreedPrices {
     pub(crate) fn all(&self) -> &[AgreedRow] {
         &self.0
     }
+}
 
-    /// The price in force for a product on a day.
-    pub(crate) fn in_force(&self, product: u32, as_of: Date) -> Option<Money> {
-        let first = self.0.partition_point(|row| row.product < product);
-        self.0
-            .get(first..)?
-            .iter()
-            .take_while(|row| row.product == product)
-            .find(|row| row.validity.contains(as_of))
-            .map(|row| row.price)
-    }
+/// The price in force for a product on a day, of prices sorted by [`AgreedRow::key`].
+pub(crate) fn in_force(agreed: &[AgreedRow], product: u32, as_of: Date) -> Option<Money> {
+    let first = agreed.partition_point(|row| row.product < product);
+    agreed
+        .get(first..)?
+        .iter()
+        .take_while(|row| row.product == product)
+        .find(|row| row.validity.contains(as_of))
+        .map(|row| row.price)
 }
 
 impl CustomerEntry {

@@ -8,10 +8,11 @@ use tradebook_model::{
 };
 
 use crate::book::{CustomerIndex, ListEntry, ListIndex, PriceBook, ProductIndex};
-use crate::customers::AgreedPrices;
+use crate::customers::{AgreedRow, in_force};
 use crate::exact::{Rounding, discount_factor, factor, times};
 use crate::item_row::{ItemRow, PriceSource, added, added_mut, by_quantity, new_row};
 use crate::list_uses::ListUse;
+use crate::shared_terms::SharedTerms;
 use crate::trace::{PassedOver, Step, TraceSink};
 
 /// The eyes through which prices are seen on a day: a customer's, or a stored list's.
@@ -21,7 +22,7 @@ pub(crate) struct View<'b> {
     as_of: Date,
     pub(crate) currency: CurrencyCode,
     /// `None` for a stored list, which has no customer.
-    agreed: Option<&'b AgreedPrices>,
+    agreed: Option<&'b [AgreedRow]>,
     own: Option<&'b ListEntry>,
     markup: Option<Percent>,
     standard: Option<&'b ListEntry>,
@@ -51,7 +52,7 @@ impl<'b> View<'b> {
             book,
             as_of,
             currency: entry.customer.currency,
-            agreed: Some(&entry.agreed),
+            agreed: Some(entry.agreed.all()),
             own: entry.group.and_then(|list| book.list_entry(list)),
             markup: terms.markup_on_cost,
             standard: entry.standard.and_then(|list| book.list_entry(list)),
@@ -59,6 +60,23 @@ impl<'b> View<'b> {
             bulk: terms.bulk,
             promotions: if terms.promotions { Promotions::Merged } else { Promotions::Denied },
         })
+    }
+
+    /// What a customer on these terms pays who has no agreed prices.
+    pub(crate) fn of_terms(book: &'b PriceBook, terms: &SharedTerms, as_of: Date) -> Self {
+        let SharedTerms { currency, group, standard, markup, discount, bulk, promotions } = *terms;
+        Self {
+            book,
+            as_of,
+            currency,
+            agreed: Some(&[]),
+            own: group.and_then(|list| book.list_entry(list)),
+            markup,
+            standard: standard.and_then(|list| book.list_entry(list)),
+            discount,
+            bulk,
+            promotions: if promotions { Promotions::Merged } else { Promotions::Denied },
+        }
     }
 
     /// What a stored list says. A group list without a base is completed from the standard list that its customers share;
@@ -174,12 +192,12 @@ impl<'b> View<'b> {
 
     fn agreed_rows(
         &self,
-        agreed: &AgreedPrices,
+        agreed: &[AgreedRow],
         product: ProductIndex,
         rows: &mut Vec<ItemRow>,
         sink: &mut impl TraceSink,
     ) -> Result<(), PassedOver> {
-        let price = agreed.in_force(product.0, self.as_of).ok_or(PassedOver::None)?;
+        let price = in_force(agreed, product.0, self.as_of).ok_or(PassedOver::None)?;
         sink.record(|| Step::Agreed { price });
         let start = rows.len();
         let row = new_row(BreakQuantity::ONE, Price::Amount(price), true, PriceSource::Agreed);

@@ -18,6 +18,7 @@ mod lists;
 mod paged;
 mod promotions;
 mod quote;
+mod shared_terms;
 mod sharing;
 mod trace;
 
@@ -29,4 +30,5 @@ pub use item_row::{ItemRow, PriceSource};
 pub use lists::{ListHandle, ListHeader, ListOrigin, ListSelection, ListView};
 pub use paged::PRODUCTS_PER_PAGE;
 pub use quote::{Buyer, Quote, QuoteRequest, explain, quote};
+pub use shared_terms::{ListBasis, SharedTerms};
 pub use trace::{PassedOver, Step, Trace};

@@ -82,7 +82,7 @@ pub struct ListHeader<'b> {
 
 /// A list whose rows are read.
 #[derive(Debug, Clone, Copy)]
-pub struct ListView<'b>(View<'b>);
+pub struct ListView<'b>(pub(crate) View<'b>);
 
 impl ListView<'_> {
     /// Appends the rows of one product, as [`PriceBook::list_rows`] does.

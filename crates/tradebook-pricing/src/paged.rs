@@ -34,6 +34,11 @@ impl<T: Copy + PartialEq> Paged<T> {
         }
     }
 
+    /// Whether two are one table.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The table with some values replaced; those of products that it does not have are left out.
     pub(crate) fn with(&self, values: impl IntoIterator<Item = (u32, T)>) -> Self {
         let mut pages = self.0.to_vec();

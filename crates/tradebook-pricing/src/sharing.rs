@@ -33,6 +33,17 @@ impl PriceBook {
         self
     }
 
+    /// Whether all stored lists surely have the same rows, on every day, as in another book: only customers differ, and in
+    /// nothing that lists depend on.
+    pub fn shares_all_items(&self, other: &Self) -> bool {
+        let shared =
+            |book: &Self, list| book.list_use(list).and_then(|list| list.shared_standard());
+        Arc::ptr_eq(&self.lists, &other.lists)
+            && Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && self.facts.is(&other.facts)
+            && self.stored_lists().all(|list| shared(self, list) == shared(other, list))
+    }
+
     /// How many pages of [`PRODUCTS_PER_PAGE`] products there are.
     pub fn page_count(&self) -> u32 {
         u32::try_from(self.product_count()).unwrap_or(u32::MAX).div_ceil(PRODUCTS_PER_PAGE)

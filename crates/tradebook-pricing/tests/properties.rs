@@ -14,9 +14,9 @@ use tradebook_model::{
     ProductId, ProductStatus, Settings, Terms, TimeZone, Validity,
 };
 use tradebook_pricing::{
-    AgreedPriceChange, BookChanges, Buyer, CustomerChange, ItemRow, ListHandle, ListOrigin,
-    ListSelection, PriceBook, PriceRowChange, PriceSource, ProductChange, ProductIndex, Quote,
-    QuoteRequest, Step, explain, quote,
+    AgreedPriceChange, BookChanges, Buyer, CustomerChange, ItemRow, ListBasis, ListHandle,
+    ListOrigin, ListSelection, PriceBook, PriceRowChange, PriceSource, ProductChange, ProductIndex,
+    Quote, QuoteRequest, Step, explain, quote,
 };
 
 const DAYS: [Date; 3] = [date!(2024 - 06 - 14), date!(2024 - 06 - 15), date!(2024 - 06 - 16)];
@@ -438,6 +438,9 @@ proptest! {
                 prop_assert_eq!(found.map(|at| book.customer(at).unwrap().id), owner.map(|c| c.id));
             }
         }
+        if changed.shares_all_items(&old) {
+            prop_assert!(changed.stored_lists().all(|list| changed.shares_items(list, 0, &old)));
+        }
         // A list that is the same for all that is known of it has the same rows.
         for list in changed.stored_lists().filter(|list| changed.shares_items(*list, 0, &old)) {
             for product in changed.products() {
@@ -445,6 +448,30 @@ proptest! {
                 prop_assert_eq!(ladder(&changed, origin, product, DAYS[0]), ladder(&old, origin, product, DAYS[0]));
             }
         }
+    }
+
+    /// Customers' lists share what they are based on, but for their agreed prices.
+    #[test]
+    fn a_list_is_its_basis_and_its_own_products(data in book_data()) {
+        let book = PriceBook::compile(data).unwrap();
+        for_all(&book, |_, origin, product, day| {
+            let list = ListHandle::new(origin, day);
+            let (basis, own) = book.basis(&list).unwrap();
+            prop_assert!(own.is_sorted());
+            if own.contains(&product) {
+                return Ok(());
+            }
+            let shared = match basis {
+                ListBasis::List(list) => ladder(&book, ListOrigin::Stored(list), product, day),
+                ListBasis::Terms(terms) => {
+                    let mut rows = Vec::new();
+                    book.terms_view(&terms, day).rows(product, &mut rows);
+                    rows
+                }
+            };
+            prop_assert_eq!(ladder(&book, origin, product, day), shared);
+            Ok(())
+        })?;
     }
 
     #[test]
