@@ -213,7 +213,7 @@ fn checksum(connection: &mut AnyConnection, table: &Table) -> Result<CopiedTable
             row.encode(&mut bytes);
             hash.update(&bytes);
         }
-        rows += page.len() as u64;
+        rows += u64::try_from(page.len()).unwrap_or(u64::MAX);
         last_key = page.last().map(|row| row.key(table));
         if page.len() < PAGE {
             break;

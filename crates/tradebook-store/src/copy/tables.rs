@@ -92,6 +92,13 @@ struct CatalogueReference {
     target: String,
 }
 
+/// The columns of a table, and the places of those that are in its key behind their places there.
+#[derive(Default)]
+struct Found {
+    columns: Vec<Column>,
+    key: Vec<(i64, usize)>,
+}
+
 /// All tables but those of the tools, whose names begin with two underscores; by name.
 pub(super) fn all(connection: &mut AnyConnection) -> Result<Vec<Table>, StoreError> {
     let (columns, references) = match connection {
@@ -106,20 +113,20 @@ pub(super) fn all(connection: &mut AnyConnection) -> Result<Vec<Table>, StoreErr
     };
     let columns: Vec<CatalogueColumn> = diesel::sql_query(columns).load(connection)?;
     let references: Vec<CatalogueReference> = diesel::sql_query(references).load(connection)?;
-    let mut tables: BTreeMap<String, (Vec<Column>, Vec<(i64, usize)>)> = BTreeMap::new();
+    let mut tables: BTreeMap<String, Found> = BTreeMap::new();
     for CatalogueColumn { table_name, column_name, kind, key_place } in columns {
         let kind = Kind::of(&kind).ok_or_else(|| StoreError::Unsupported {
             message: format!(
                 "columns of type {kind}, such as {table_name}.{column_name}, cannot be copied"
             ),
         })?;
-        let (columns, key) = tables.entry(table_name).or_default();
+        let Found { columns, key } = tables.entry(table_name).or_default();
         if key_place > 0 {
             key.push((key_place, columns.len()));
         }
         columns.push(Column { name: column_name, kind });
     }
-    let tables = tables.into_iter().map(|(name, (columns, mut key))| {
+    let tables = tables.into_iter().map(|(name, Found { columns, mut key })| {
         if key.is_empty() {
             return Err(StoreError::Unsupported {
                 message: format!("the table `{name}` has no primary key and cannot be copied"),

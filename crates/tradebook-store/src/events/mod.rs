@@ -46,7 +46,7 @@ impl Store {
         mut each: impl FnMut(PurchaseEvent) -> ControlFlow<()>,
     ) -> Result<(), EventFault> {
         let codes = self.code_hasher(organization)?;
-        self.snapshot(|connection| {
+        self.snapshot(organization, |connection| {
             let scope = resolve::scope(connection, organization, &codes, &query.selector)?;
             let mut walk = Walk::new(organization, scope, query);
             let mut reader = Reader::new(organization, query.parts);
@@ -87,9 +87,14 @@ impl Store {
 
     fn snapshot<T>(
         &self,
+        organization: OrganizationId,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, EventFault>,
     ) -> Result<T, EventFault> {
-        self.read_once(|connection| Ok(work(connection)))?
+        // Events are handed on while they are read: what has begun cannot be done again elsewhere.
+        let mut work = Some(work);
+        let told =
+            self.read_of(organization, |connection| Ok(work.take().map(|work| work(connection))))?;
+        told.unwrap_or_else(|| Err(StoreError::Busy.into()))
     }
 
     /// What hashes the codes of an organization's access tokens.
