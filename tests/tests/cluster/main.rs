@@ -12,6 +12,7 @@
 
 mod balancer;
 mod changes;
+mod copy;
 mod failover;
 mod load;
 mod replicas;
