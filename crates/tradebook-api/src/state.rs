@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use actix_web::web;
 use tradebook_model::{CustomerId, OrganizationId};
@@ -17,9 +16,6 @@ use crate::sessions::Sessions;
 use crate::shown::{self, Followed, ShownCustomers};
 use crate::{Clock, Limits, Metrics, ServeError};
 
-/// How often changes that other processes made are looked for.
-const WATCH_INTERVAL: Duration = Duration::from_millis(200);
-
 /// The service's state: the store, and what of it is kept in memory.
 pub struct AppState {
     pub(crate) store: Store,
@@ -27,9 +23,9 @@ pub struct AppState {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) images: Images,
+    pub(crate) streams: Streams,
     pub(crate) shown: Arc<ShownCustomers>,
     pub(crate) sessions: Sessions,
-    pub(crate) streams: Streams,
     books: Arc<Books>,
     keys: Arc<Keys>,
     stopping: AtomicBool,
@@ -100,6 +96,7 @@ impl AppState {
         let store = self.store.clone();
         match blocking(move || store.schema_state()).await {
             Ok(SchemaState::Current) => Ok(()),
+            Ok(SchemaState::HalfCopied) => Err("the database is not copied completely".into()),
             Ok(SchemaState::Behind) => Err("the database's schema is out of date".into()),
             Ok(_) => Err("the database's schema is newer than this program".into()),
             Err(error) => {
@@ -117,8 +114,10 @@ impl AppState {
     /// Starts the thread that follows changes made by other processes. It ends with the state.
     fn watch(state: &Arc<Self>) -> std::io::Result<()> {
         let weak = Arc::downgrade(state);
+        let changes = state.store.changes();
         std::thread::Builder::new().name("revision-watch".into()).spawn(move || {
             let mut failing = false;
+            let mut changes = changes;
             while let Some(state) = weak.upgrade() {
                 let outcome = state.keys.refresh().and_then(|()| state.books.refresh());
                 match &outcome {
@@ -130,7 +129,7 @@ impl AppState {
                 }
                 failing = outcome.is_err();
                 drop(state);
-                std::thread::sleep(WATCH_INTERVAL);
+                changes.wait();
             }
         })?;
         Ok(())
