@@ -261,7 +261,7 @@ fn conditions(filter: &EventFilter, period: &SpendPeriod) -> Sql {
 /// Milliseconds, rounded up: before a moment within a millisecond is what is before the next one.
 fn millis_up(moment: OffsetDateTime) -> i64 {
     let floor = millis(moment);
-    if moment.nanosecond() % 1_000_000 == 0 { floor } else { floor.saturating_add(1) }
+    if moment.nanosecond().is_multiple_of(1_000_000) { floor } else { floor.saturating_add(1) }
 }
 
 /// The questions of a query, for tests of how the database answers them.
