@@ -37,6 +37,7 @@ fn the_readme_shows_real_answers() {
         script.split_whitespace().find(|word| word.starts_with(mark)).map(str::to_owned).unwrap()
     };
     let key = word_with("tb_");
+    let token = word_with("\"tbe_").trim_matches(['"', ',']).to_owned();
     let url = word_with("http://").trim_end_matches('/').to_owned();
     let readme = std::fs::read_to_string(tradebook_tests::root().join("README.md")).unwrap();
     let mut compared = 0;
@@ -48,6 +49,7 @@ fn the_readme_shows_real_answers() {
         let output = Command::new("sh")
             .args(["-c", &command])
             .env("KEY", &key)
+            .env("TOKEN", &token)
             .env("URL", &url)
             .output()
             .unwrap();
@@ -61,7 +63,7 @@ fn the_readme_shows_real_answers() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(compared, 3);
+    assert_eq!(compared, 4);
 }
 
 #[test]
