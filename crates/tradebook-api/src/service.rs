@@ -151,6 +151,7 @@ pub async fn run(
     let address = listener.local_addr().map_err(listening)?;
     store.migrate()?;
     let state = AppState::start(store, clock, limits.clone(), &images)?;
+    state.images.check(&images).await?;
     let tidying = state.clone();
     actix_web::rt::spawn(async move {
         tidying.images.tidy(&tidying.store, tidying.clock.now()).await;

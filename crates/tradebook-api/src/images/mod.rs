@@ -52,6 +52,11 @@ impl Images {
         })
     }
 
+    /// Asks the storage at `url`, which these were opened with, whether it takes images.
+    pub(crate) async fn check(&self, url: &str) -> Result<(), ImagesError> {
+        self.storage.check(url).await
+    }
+
     /// Held while a customer's image is replaced.
     pub(crate) async fn in_order(&self) -> MutexGuard<'_, ()> {
         self.changes.lock().await

@@ -68,8 +68,15 @@ impl Storage {
             #[cfg(feature = "s3")]
             Some(("s3", place)) => {
                 let (_, prefix) = place.split_once('/').unwrap_or((place, ""));
+                // A client waits for its answer: better tell it to come again than try for minutes.
+                let retry = object_store::RetryConfig {
+                    max_retries: 3,
+                    retry_timeout: std::time::Duration::from_secs(5),
+                    ..object_store::RetryConfig::default()
+                };
                 let store = object_store::aws::AmazonS3Builder::from_env()
                     .with_url(url)
+                    .with_retry(retry)
                     .build()
                     .map_err(storage)?;
                 let prefix = Path::parse(prefix).map_err(|error| storage(error.into()))?;
@@ -78,6 +85,26 @@ impl Storage {
             Some(_) => {
                 let _ = storage;
                 Err(ImagesError::Scheme(url.to_owned()))
+            }
+        }
+    }
+
+    /// Asks whether images can be kept here. Storage that does not answer may do so later; one that refuses will not.
+    pub(super) async fn check(&self, url: &str) -> Result<(), ImagesError> {
+        let Err(source) = self.store.list(Some(&self.prefix)).try_next().await else {
+            return Ok(());
+        };
+        // Why a list failed is in its text alone. An object that is not there tells whether there was an answer.
+        match self.store.head(&self.prefix.clone().join("none")).await {
+            Err(
+                object_store::Error::NotFound { .. }
+                | object_store::Error::PermissionDenied { .. }
+                | object_store::Error::Unauthenticated { .. },
+            )
+            | Ok(_) => Err(ImagesError::Storage { url: url.to_owned(), source }),
+            Err(error) => {
+                tracing::warn!(url, %error, "images cannot be read or kept for now");
+                Ok(())
             }
         }
     }
