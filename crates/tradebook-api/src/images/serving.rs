@@ -40,6 +40,12 @@ pub(super) fn parse_name(file: &str) -> Option<(Size, ImageName)> {
     Some((size, name.parse().ok()?))
 }
 
+/// An image.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "a description, never built")]
+pub(crate) struct ImageBytes(Vec<u8>);
+
 /// The image of a customer, as `logo` names it. With `medium_` or `small_` before the name: fitted into 400 × 400 or
 /// 100 × 100, where GIF and BMP become PNG.
 ///
@@ -54,7 +60,7 @@ pub(super) fn parse_name(file: &str) -> Option<(Size, ImageName)> {
     ),
     responses(
         (status = 200, description = "The image.", content(
-            (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/gif"), (Vec<u8> = "image/bmp"),
+            (ImageBytes = "image/png"), (ImageBytes = "image/jpeg"), (ImageBytes = "image/gif"), (ImageBytes = "image/bmp"),
         )),
         (status = 304, description = "The image that the client has is the one."),
         ImageRefusals,

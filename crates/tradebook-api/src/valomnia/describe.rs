@@ -8,7 +8,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr, Required, Response, ResponseBuilder, Schema};
 use utoipa::{IntoResponses, PartialSchema as _, ToSchema};
 
 fn invalid_parameter() -> Fault {
@@ -146,8 +146,16 @@ pub(crate) struct IfNoneMatch {
     if_none_match: Option<String>,
 }
 
-/// The schema of error bodies, which the answers above refer to, and how calls are authenticated.
+/// The schema of error bodies, which the answers above refer to, which bodies may be left out, and how calls are authenticated.
 pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
+    // An update without parameters changes nothing.
+    for path in ["/api/{version}/customers/{id}", "/api/{version}/customers/reference/{reference}"]
+    {
+        let call = document.paths.paths.get_mut(path).and_then(|path| path.post.as_mut());
+        if let Some(RefOr::T(body)) = call.and_then(|call| call.request_body.as_mut()) {
+            body.required = Some(Required::False);
+        }
+    }
     let components = document.components.get_or_insert_default();
     components.schemas.insert(FaultBody::name().into_owned(), FaultBody::schema());
     let bearer = HttpBuilder::new()

@@ -9,9 +9,9 @@ macro_rules! form {
         #[expect(missing_docs, non_snake_case, reason = "a description of form fields, never built")]
         pub struct $name {
             $($(#[$own])* pub $own_field: $own_type,)*
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub reference2: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub barcode: Option<String>,
             /// By default true.
             #[schema(nullable = false)]
@@ -21,14 +21,14 @@ macro_rules! form {
             #[schema(nullable = false)]
             pub categoryId: Option<String>,
             /// By default true where a `parentCustomer` is given, else false.
-            #[schema(nullable = false)]
+            #[schema(nullable = false, example = false)]
             pub isSubCustomer: Option<bool>,
             /// Id of the parent customer; required where `isSubCustomer` is true.
             #[schema(example = "")]
             #[schema(nullable = false)]
             pub parentCustomer: Option<String>,
             /// By default false.
-            #[schema(nullable = false)]
+            #[schema(nullable = false, example = false)]
             pub billWithParent: Option<bool>,
             /// Id of the customer segmentation.
             #[schema(example = "")]
@@ -43,57 +43,57 @@ macro_rules! form {
             pub isSameAddress: Option<bool>,
             /// ISO 3166 code or name of a country.
             #[schema(example = "France")]
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub billingCountry: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub billingCity: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub billingPostalCode: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 1000)]
             pub billingAddress: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, minimum = -90.0, maximum = 90.0)]
             pub billingLat: Option<f64>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, minimum = -180.0, maximum = 180.0)]
             pub billingLng: Option<f64>,
             /// ISO 3166 code or name of a country.
             #[schema(example = "FR")]
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub country: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub city: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub postalCode: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 1000)]
             pub address: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, minimum = -90.0, maximum = 90.0)]
             pub latitude: Option<f64>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, minimum = -180.0, maximum = 180.0)]
             pub longitude: Option<f64>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub email: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub phone: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub mobile: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub fax: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 10000)]
             pub comment: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub website: Option<String>,
             #[schema(nullable = false)]
             pub creditLimit: Option<f64>,
             /// Days until payment; required where `dueDateConfigType` is given.
             #[schema(example = 30)]
-            #[schema(nullable = false)]
+            #[schema(nullable = false, minimum = 0, maximum = 10000)]
             pub dueDateConfigNumber: Option<i32>,
             /// `1`: after the invoice date, `2`: after the end of the invoice month.
             #[schema(example = "1")]
             #[schema(nullable = false)]
             pub dueDateConfigType: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub taxNumber: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub companyRegistrationNumber: Option<String>,
             /// ISO 4217 code of a configured currency; by default the organization's.
             #[schema(example = "")]
@@ -107,18 +107,18 @@ macro_rules! form {
             #[schema(example = "")]
             #[schema(nullable = false)]
             pub regionId: Option<String>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub customerRisk: Option<String>,
             #[schema(example = "#1BE9D8")]
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 20)]
             pub customerRiskColor: Option<String>,
             /// By default false.
-            #[schema(nullable = false)]
+            #[schema(nullable = false, example = false)]
             pub onHold: Option<bool>,
-            #[schema(nullable = false)]
+            #[schema(nullable = false, max_length = 255)]
             pub onHoldReason: Option<String>,
             /// Whether the relations above are named by reference.
-            #[schema(nullable = false)]
+            #[schema(nullable = false, example = false)]
             pub useExternalId: Option<bool>,
             /// jpg, gif, png or bmp, at most 2 MiB and 4096 × 4096. Only in `multipart/form-data`.
             #[schema(value_type = Option<String>, format = Binary)]
@@ -132,9 +132,9 @@ form! {
     /// The parameters of a create.
     NewCustomerForm {
         /// Unique within the organization.
-        #[schema(example = "NC-3")]
+        #[schema(example = "NC-3", min_length = 1, max_length = 100)]
         reference: String,
-        #[schema(example = "Marie's Jewelry")]
+        #[schema(example = "Marie's Jewelry", min_length = 1, max_length = 255)]
         name: String,
     }
 }
@@ -144,10 +144,10 @@ form! {
     CustomerForm {
         /// Unique within the organization.
         #[schema(example = "NC-3")]
-        #[schema(nullable = false)]
+        #[schema(nullable = false, min_length = 1, max_length = 100)]
         reference: Option<String>,
         #[schema(example = "Marie's Jewelry")]
-        #[schema(nullable = false)]
+        #[schema(nullable = false, min_length = 1, max_length = 255)]
         name: Option<String>,
     }
 }
