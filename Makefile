@@ -12,7 +12,7 @@ PROVE_SECONDS ?= 20
 PROVE_CHANGES ?= 100
 export PROVE_SECONDS PROVE_CHANGES
 
-.PHONY: prove-postgres test-deploy help run build test ci lint guards bench bench-smoke openapi test-api demo-data prerequisites
+.PHONY: prove-postgres test-deploy help run build test ci lint guards bench bench-smoke openapi test-api test-s3 demo-data prerequisites
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,10 +28,14 @@ test: ## Runs all tests, on SQLite and on a temporary PostgreSQL
 	cargo build $(BUILD)
 	tests/with-postgres.sh cargo test --locked --workspace
 
-test-api: ## Runs Schemathesis on the customers API: make test-api EXAMPLES=50
+test-api: ## Runs Schemathesis on the customers API: make test-api EXAMPLES=50 SEED=1
 	@scripts/install.sh build test
 	cargo build --locked --package tradebook
-	tests/schemathesis/run.sh $(EXAMPLES)
+	$(if $(SEED),SEED=$(SEED)) tests/schemathesis/run.sh $(EXAMPLES)
+
+test-s3: ## Runs the tests of images on S3-compatible storage, with a server built for it
+	@scripts/install.sh build test
+	tests/s3/run.sh
 
 test-deploy: ## Checks the Dockerfile, compose.yaml, the balancer and the systemd unit, and builds as the Dockerfile does
 	tests/deploy/check.sh --build

@@ -16,6 +16,7 @@ mod images;
 mod model;
 mod parameters;
 mod prices;
+mod s3;
 mod shown;
 
 use serde_json::Value;
@@ -26,6 +27,8 @@ struct Book {
     workspace: Workspace,
     server: Server,
     key: String,
+    /// Where images are, if that is no folder.
+    bucket: Option<s3::Place>,
 }
 
 /// A part of a multipart form: its name, the file's name if it is a file, and its content.
@@ -39,8 +42,10 @@ impl Book {
     fn on(database: Database) -> Self {
         let workspace = Workspace::with(database);
         let key = organization(&workspace, "entity1");
-        let server = workspace.serve(&[]);
-        Self { workspace, server, key }
+        let bucket = s3::Place::new();
+        let images = bucket.as_ref().map(|place| ["--images", place.url.as_str()]);
+        let server = workspace.serve(images.as_ref().map_or(&[], |arguments| arguments.as_slice()));
+        Self { workspace, server, key, bucket }
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -68,6 +73,9 @@ impl Book {
 
     /// The files of all images.
     fn image_files(&self) -> Vec<String> {
+        if let Some(bucket) = &self.bucket {
+            return bucket.files();
+        }
         let mut files = Vec::new();
         // Beside the file of SQLite, or where the server of a PostgreSQL database was started.
         let names = ["book.images", "tradebook.images"];
