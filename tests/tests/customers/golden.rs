@@ -9,6 +9,14 @@ on_each_database! {
     members_come_in_the_order_of_the_manual,
 }
 
+/// A file of a form: one of `images/`, or `FILE+BYTES`, filled up with zeros to that length.
+fn file(name: &str) -> Vec<u8> {
+    let Some((name, length)) = name.split_once('+') else { return image(name) };
+    let mut bytes = image(name);
+    bytes.resize(length.parse().unwrap(), 0);
+    bytes
+}
+
 /// A request as its document says.
 struct Request {
     method: String,
@@ -31,7 +39,7 @@ fn send(book: &Book, request: &Request) -> Answer {
     let files: Vec<Vec<u8>> = fields
         .iter()
         .filter_map(|(name, value)| (name == "imageFile").then(|| value.strip_prefix('@'))?)
-        .map(image)
+        .map(file)
         .collect();
     if files.is_empty() {
         let form: Vec<(&str, &str)> =
@@ -98,6 +106,30 @@ fn every_request_of_the_chapter_is_answered_as_it_says(database: Database) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What no request of a client brings about: the database breaks under the server.
+#[test]
+fn a_server_error_is_answered_as_the_manual_says() {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let book = Book::new();
+    // A server that has not read the pages that are broken.
+    let server = book.workspace.serve(&[]);
+    for name in ["book.db", "book.db-wal"] {
+        let path = book.workspace.path().join(name);
+        let length = std::fs::metadata(&path).map_or(0, |file| file.len());
+        if let Some(rest) = usize::try_from(length).unwrap().checked_sub(4096) {
+            let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+            file.seek(SeekFrom::Start(4096)).unwrap();
+            file.write_all(&vec![0xaa; rest]).unwrap();
+        }
+    }
+    let folder = root().join("fixtures/valomnia/broken");
+    let document = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let Request { method, path, fields } = parse(&document("server-error.in"));
+    assert!(fields.is_empty());
+    let answer = crate::call(&server, &book.key, &method, &path, &[]);
+    assert_eq!(masked(&answer, &server.url()), document("server-error.out"));
 }
 
 /// The resource of the manual, whose members come in this order.
