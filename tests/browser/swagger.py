@@ -22,6 +22,8 @@ OPERATION = f'.opblock-post:has([data-path="{PATH}"])'
 CRM = "/crmapi/rest/v2"
 KEY_TOKEN, LIST, SHOW = (f"{CRM}/{call}" for call in (
     "authentication/web_api_key/token", "customer_events/purchases/list", "customer_events/purchases/show"))
+CUSTOMERS, CUSTOMER, IMAGE = (
+    "/api/{version}/customers", "/api/{version}/customers/{id}", "/{folder}/photoCustomer/{name}")
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -145,6 +147,9 @@ class Browser:
         self.post(f"/element/{element}/click", {})
         self.post(f"/element/{element}/value", {"text": f"{CONTROL}a{NULL}{text}"})
 
+    def choose_file(self, selector, path):
+        self.post(f"/element/{self.element(selector)}/value", {"text": os.path.abspath(path)})
+
     def choose(self, selector, option):
         """Chooses an option of a drop-down list, if the page has that list at all."""
         if self.run("return document.querySelector(arguments[0]) !== null", selector):
@@ -208,7 +213,30 @@ def execute_purchases(browser, options):
     return numbers
 
 
-def execute(browser, method, path, body=None, query=None):
+def execute_upload(browser, options):
+    """Creates a customer with a logo, and looks at the logo; the customer's id and the logo's size in pixels."""
+    browser.open(f"{options.base_url.rstrip('/')}/swagger-ui/")
+    browser.wait("the list of operations", "document.querySelectorAll('.opblock').length > 0")
+    browser.click(".auth-wrapper .btn.authorize")
+    browser.replace_text("#auth-bearer-value", options.api_key)
+    browser.click(".auth-container:has(#auth-bearer-value) button.authorize")
+    browser.click(".modal-ux .btn-done")
+    reference = f"LOGO-{os.getpid()}"
+    form, files = {"reference": reference, "name": "A customer with a logo"}, {"imageFile": options.logo}
+    customer = shown_json(execute(browser, "post", CUSTOMERS, form=form, files=files, status=201))
+    if customer["reference"] != reference or not customer["logo"]:
+        raise Failure(f"the page shows {customer} instead of a customer with a logo")
+    again = shown_json(execute(browser, "get", CUSTOMER, query={"id": str(customer["id"])}))
+    if again["logo"] != customer["logo"]:
+        raise Failure(f"the page shows the logo {again['logo']} instead of {customer['logo']}")
+    *_, folder, _, name = customer["logo"].split("/")
+    execute(browser, "get", IMAGE, query={"folder": folder, "name": name})
+    image = f"""document.querySelector('.opblock-get:has([data-path="{IMAGE}"]) .live-responses-table img')"""
+    size = browser.wait("the logo", f"{image}?.complete && {image}.naturalWidth && [{image}.naturalWidth, {image}.naturalHeight]")
+    return customer["id"], size
+
+
+def execute(browser, method, path, body=None, query=None, form=None, files=None, status=200):
     """Executes a call and returns what the page shows of its answer."""
     operation = f'.opblock-{method}:has([data-path="{path}"])'
     browser.click(f"{operation} .opblock-summary-control")
@@ -217,14 +245,30 @@ def execute(browser, method, path, body=None, query=None):
         browser.replace_text(f"{operation} .body-param__text", json.dumps(body))
     for name, value in (query or {}).items():
         browser.replace_text(f'{operation} tr[data-param-name="{name}"] input', value)
+    if files:
+        browser.choose(f"{operation} .body-param-content-type select", "multipart/form-data")
+    for name, value in (form or {}).items():
+        browser.replace_text(f'{operation} tr[data-property-name="{name}"] input', value)
+    for name, file in (files or {}).items():
+        browser.choose_file(f'{operation} tr[data-property-name="{name}"] input[type="file"]', file)
     browser.click(f"{operation} .execute")
+    expected = str(status)
     answer = f"{operation} .live-responses-table tr.response"
     status = browser.wait("an answer", f"document.querySelector({json.dumps(answer + ' .response-col_status')})?.textContent")
     shown = browser.run("return document.querySelector(arguments[0])?.textContent", f"{answer} .highlight-code pre")
     browser.element(answer)
-    if not status.strip().startswith("200"):
-        raise Failure(f"the page shows status {status.strip()!r} of {path}")
+    if not status.strip().startswith(expected):
+        beginning = " ".join((shown or "").split())[:300]
+        raise Failure(f"the page shows status {status.strip()!r} of {path} instead of {expected}, and: {beginning}")
     return shown or ""
+
+
+def shown_json(shown):
+    """What an answer says that is shown as JSON."""
+    try:
+        return json.loads(shown)
+    except ValueError as error:
+        raise Failure(f"the page does not show JSON ({error}): {shown[:300]}") from None
 
 
 def told(shown):
@@ -270,6 +314,7 @@ def arguments():
     parser.add_argument("--product", default="85123A", help="whose price must be shown (default: %(default)s)")
     parser.add_argument("--price", type=Decimal, help="a price that must be among those shown")
     parser.add_argument("--account", help="list purchase events of the account with this number instead")
+    parser.add_argument("--logo", metavar="FILE", help="create a customer with this image, and look at it, instead")
     parser.add_argument("--screenshot", metavar="FILE", help="where to save a picture of the page, also of a failure")
     parser.add_argument("--seconds", type=int, default=60, help="how long to wait for anything (default: %(default)s)")
     return parser.parse_args()
@@ -280,20 +325,23 @@ def main():
     try:
         with Browser(options.seconds) as browser:
             try:
-                if options.account:
-                    numbers = execute_purchases(browser, options)
-                else:
-                    status, shown = execute_price_list(browser, options)
+                print(f"Swagger UI shows {show(browser, options)}")
             finally:
                 if options.screenshot:
                     browser.screenshot(options.screenshot)
-        prices = None if options.account else check(options, status, shown)
     except Failure as failure:
         sys.exit(f"swagger.py: {failure}")
+
+
+def show(browser, options):
+    """Does what is asked for; what the page shows of it, in words."""
     if options.account:
-        print(f"Swagger UI shows the events {', '.join(numbers)} of {options.account}")
-    else:
-        print(f"Swagger UI shows {options.product} at {in_words(prices)}")
+        return f"the events {', '.join(execute_purchases(browser, options))} of {options.account}"
+    if options.logo:
+        customer, (width, height) = execute_upload(browser, options)
+        return f"the logo of customer {customer}, {width} × {height}"
+    prices = check(options, *execute_price_list(browser, options))
+    return f"{options.product} at {in_words(prices)}"
 
 
 if __name__ == "__main__":
