@@ -1,6 +1,7 @@
 //! What this process has changed since a book was made.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -44,18 +45,59 @@ impl Noted {
 /// Changes of all organizations.
 #[derive(Debug, Default)]
 pub(super) struct NotedChanges {
-    noted: Mutex<HashMap<OrganizationId, Noted>>,
+    noted: Mutex<HashMap<OrganizationId, Entry>>,
     /// Whether there are any.
     any: AtomicBool,
 }
 
+/// What is noted of one organization.
+#[derive(Debug, Default)]
+struct Entry {
+    waiting: Option<Noted>,
+    /// What is taken is urgent: until a book shows it, readers wait for that book.
+    taken_urgently: bool,
+}
+
+impl Entry {
+    fn is_urgent(&self) -> bool {
+        self.taken_urgently || self.waiting.as_ref().is_some_and(|noted| !noted.deferred)
+    }
+}
+
+/// Changes on their way into a book. They count as noted until this is dropped, which is when the book is there.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    changes: &'a NotedChanges,
+    organization: OrganizationId,
+    noted: Noted,
+}
+
+impl Deref for Taken<'_> {
+    type Target = Noted;
+
+    fn deref(&self) -> &Noted {
+        &self.noted
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.changes.with(|noted| {
+            if let Some(entry) = noted.get_mut(&self.organization) {
+                entry.taken_urgently = false;
+                if entry.waiting.is_none() {
+                    noted.remove(&self.organization);
+                }
+            }
+        });
+    }
+}
+
 impl NotedChanges {
     pub(super) fn add(&self, organization: OrganizationId, change: Noted) {
-        self.with(|noted| match noted.get_mut(&organization) {
+        self.with(|noted| match &mut noted.entry(organization).or_default().waiting {
             Some(known) => known.merge(change),
-            None => {
-                noted.insert(organization, change);
-            }
+            waiting => *waiting = Some(change),
         });
     }
 
@@ -63,23 +105,31 @@ impl NotedChanges {
     pub(super) fn is_urgent(&self, organization: OrganizationId) -> bool {
         // Almost always nothing has changed, and nobody waits for the lock.
         self.any.load(Ordering::Acquire)
-            && self.with(|noted| noted.get(&organization).is_some_and(|noted| !noted.deferred))
+            && self.with(|noted| noted.get(&organization).is_some_and(Entry::is_urgent))
     }
 
     pub(super) fn has(&self, organization: OrganizationId) -> bool {
         self.any.load(Ordering::Acquire) && self.with(|noted| noted.contains_key(&organization))
     }
 
-    pub(super) fn take(&self, organization: OrganizationId) -> Option<Noted> {
-        self.with(|noted| noted.remove(&organization))
+    /// What waits to be shown. Whoever takes it makes the book, one thread at a time.
+    pub(super) fn take(&self, organization: OrganizationId) -> Option<Taken<'_>> {
+        let noted = self.with(|noted| {
+            let entry = noted.get_mut(&organization)?;
+            let waiting = entry.waiting.take()?;
+            entry.taken_urgently = !waiting.deferred;
+            Some(waiting)
+        })?;
+        Some(Taken { changes: self, organization, noted })
     }
 
     /// Notes again what could not be shown. It does not hold up readers any more.
-    pub(super) fn put_back(&self, organization: OrganizationId, change: Noted) {
-        self.add(organization, Noted { deferred: true, ..change });
+    pub(super) fn put_back(&self, organization: OrganizationId, mut taken: Taken<'_>) {
+        let noted = std::mem::take(&mut taken.noted);
+        self.add(organization, Noted { deferred: true, ..noted });
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<OrganizationId, Noted>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut HashMap<OrganizationId, Entry>) -> T) -> T {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let result = work(&mut noted);
         self.any.store(!noted.is_empty(), Ordering::Release);
@@ -111,9 +161,36 @@ mod tests {
         noted.put_back(acme, both);
         let all = noted.take(acme).unwrap();
         assert_eq!((all.only_customers(), all.deferred), (None, false));
+        drop(all);
         let many = (1..300).map(|id| Noted::customer(customer(id)));
         many.for_each(|change| noted.add(acme, change));
         assert_eq!(noted.take(acme).unwrap().only_customers(), None);
+        assert!(!noted.has(acme));
+    }
+
+    #[test]
+    fn what_is_taken_is_urgent_until_a_book_shows_it() {
+        let acme = OrganizationId::new(1).unwrap();
+        let customer = |id| Noted::customer(CustomerId::new(id).unwrap());
+        let noted = NotedChanges::default();
+        noted.add(acme, customer(1));
+        let taken = noted.take(acme).unwrap();
+        assert!(noted.is_urgent(acme) && noted.has(acme) && noted.take(acme).is_none());
+        drop(taken);
+        assert!(!noted.is_urgent(acme) && !noted.has(acme));
+        // What comes while a book is made is not forgotten with what that shows.
+        noted.add(acme, customer(1));
+        let taken = noted.take(acme).unwrap();
+        noted.add(acme, customer(2));
+        drop(taken);
+        assert!(noted.is_urgent(acme));
+        let second = noted.take(acme).unwrap();
+        assert_eq!(second.only_customers().map(BTreeSet::len), Some(1));
+        noted.put_back(acme, second);
+        assert!(!noted.is_urgent(acme));
+        let again = noted.take(acme).unwrap();
+        assert!(!noted.is_urgent(acme) && noted.has(acme));
+        drop(again);
         assert!(!noted.has(acme));
     }
 }
