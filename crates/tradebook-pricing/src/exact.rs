@@ -46,6 +46,37 @@ impl Rounding {
     }
 }
 
+/// `amount × (1 + percent/100)`, rounded to so many decimals: what [`factor`], [`times`] and [`Rounding::to_decimals`] give, in
+/// integers where they suffice.
+pub(crate) fn times_percent(amount: Money, percent: Percent, decimals: u32) -> Money {
+    /// Millionths times hundred-millionths.
+    const SCALE: u32 = 14;
+    let decimals = decimals.min(6);
+    let scaled = || -> Option<Money> {
+        let factor = u64::try_from(percent.micros().checked_add(100_000_000)?).ok()?;
+        let exact = u64::try_from(amount.micros()).ok()?.checked_mul(factor)?;
+        let unit = 10_u64.checked_pow(SCALE - decimals)?;
+        let units = exact.checked_add(unit / 2)? / unit;
+        let micros = units.checked_mul(10_u64.checked_pow(6 - decimals)?)?;
+        Money::from_micros(i64::try_from(micros).ok()?).ok()
+    };
+    scaled().unwrap_or_else(|| {
+        let exact = times(amount.to_decimal(), factor(percent));
+        Rounding::to_decimals(decimals).apply(exact)
+    })
+}
+
+/// `amount × (1 − percent/100)`, like [`times_percent`].
+pub(crate) fn less_percent(amount: Money, percent: Percent, decimals: u32) -> Money {
+    match Percent::from_micros(-percent.micros()) {
+        Ok(negated) => times_percent(amount, negated, decimals),
+        Err(_) => {
+            let exact = times(amount.to_decimal(), discount_factor(percent));
+            Rounding::to_decimals(decimals).apply(exact)
+        }
+    }
+}
+
 /// The nearest multiple; of two equally near the greater. `exact` is not negative.
 fn to_multiple(exact: Decimal, multiple: Decimal) -> Decimal {
     let Some(rest) = exact.checked_rem(multiple) else { return exact };
@@ -117,6 +148,26 @@ mod tests {
             failure_persistence: None,
             ..ProptestConfig::default()
         })]
+
+        #[test]
+        fn integers_give_what_decimals_give(
+            amount in 0_i64..=999_999_999_999_999,
+            shift in 0_u32..16,
+            percent in 0_i64..=1_000_000_000,
+            decimals in 0_u32..8,
+        ) {
+            let amount = Money::from_micros(amount / 10_i64.pow(shift)).unwrap();
+            let decimal = |factor| {
+                Rounding::to_decimals(decimals).apply(times(amount.to_decimal(), factor))
+            };
+            if let Ok(percent) = Percent::from_micros(percent) {
+                prop_assert_eq!(times_percent(amount, percent, decimals), decimal(factor(percent)));
+            }
+            if let Ok(percent) = Percent::from_micros(percent % 100_000_001) {
+                let expected = decimal(discount_factor(percent));
+                prop_assert_eq!(less_percent(amount, percent, decimals), expected);
+            }
+        }
 
         #[test]
         fn rounds_as_decimals_do(

@@ -9,7 +9,7 @@ use tradebook_model::{
 
 use crate::book::{CustomerIndex, ListEntry, ListIndex, PriceBook, ProductIndex};
 use crate::customers::{AgreedRow, in_force};
-use crate::exact::{Rounding, discount_factor, factor, times};
+use crate::exact::{Rounding, discount_factor, factor, less_percent, times, times_percent};
 use crate::item_row::{ItemRow, PriceSource, added, added_mut, by_quantity, new_row};
 use crate::list_uses::ListUse;
 use crate::shared_terms::SharedTerms;
@@ -251,10 +251,12 @@ impl<'b> View<'b> {
             return Err(PassedOver::CostCurrency(cost_currency));
         }
         let cost = cost.ok_or(PassedOver::NoCost)?;
-        let exact = times(cost.to_decimal(), factor(percent));
         let decimals = self.currency.decimals();
-        let result = Rounding::to_decimals(decimals).apply(exact);
-        sink.record(|| Step::MarkedUp { cost, percent, exact, decimals, result });
+        let result = times_percent(cost, percent, decimals);
+        sink.record(|| {
+            let exact = times(cost.to_decimal(), factor(percent));
+            Step::MarkedUp { cost, percent, exact, decimals, result }
+        });
         rows.push(new_row(BreakQuantity::ONE, Price::Amount(result), true, PriceSource::MarkUp));
         Ok(())
     }
@@ -399,10 +401,12 @@ fn discount(
         Some(Price::Amount(single)) => single,
         Some(Price::OnApplication) | None => return sink.record(|| Step::NoSinglePrice),
     };
-    let exact = times(single.to_decimal(), discount_factor(percent));
     let decimals = list.rounding.decimals;
-    let discounted = Rounding::to_decimals(decimals).apply(exact);
-    sink.record(|| Step::Discounted { single, percent, exact, decimals, result: discounted });
+    let discounted = less_percent(single, percent, decimals);
+    sink.record(|| {
+        let exact = times(single.to_decimal(), discount_factor(percent));
+        Step::Discounted { single, percent, exact, decimals, result: discounted }
+    });
     for row in added_mut(rows, start).iter_mut().filter(|row| !row.on_application) {
         let (quantity, price) = (row.quantity, row.price);
         sink.record(|| Step::LowerOf { quantity, discounted, row: price });
