@@ -179,6 +179,29 @@ fn agreements() {
 }
 
 #[test]
+fn rendered_agreements_are_the_agreements() {
+    for (format, media, extension) in FORMATS {
+        let document = document("agreement-terms", "out", extension);
+        let agreements = client::read_agreements(&document, format).unwrap();
+        let mut out = Vec::new();
+        let mut writer = CpaRulesWriter::new(media, AnswerOptions::default());
+        writer.start(&mut out);
+        for agreement in &agreements {
+            let mut rendered = Vec::new();
+            let mut other = CpaRulesWriter::new(media, AnswerOptions::default());
+            other.render_customer(&mut rendered, &agreement.customer);
+            for rule in &agreement.rules {
+                other.rule(&mut rendered, rule);
+            }
+            other.end_customer(&mut rendered);
+            writer.rendered(&mut out, &rendered);
+        }
+        writer.finish(&mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), trimmed(document));
+    }
+}
+
+#[test]
 fn buying_reports() {
     check_requests::<BuyingReportRequest>("buying-report");
     check_answers("buying-report", client::read_buying_report, |media, items| {

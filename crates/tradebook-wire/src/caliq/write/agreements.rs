@@ -35,6 +35,12 @@ impl CpaRulesWriter {
 
     /// Begins a customer.
     pub fn begin_customer(&mut self, out: &mut Vec<u8>, customer: &AgreementCustomer<'_>) {
+        self.customers.before(out);
+        self.render_customer(out, customer);
+    }
+
+    /// Begins a customer that is kept, to be added with [`rendered`](Self::rendered), and not part of this document.
+    pub fn render_customer(&mut self, out: &mut Vec<u8>, customer: &AgreementCustomer<'_>) {
         let AgreementCustomer {
             id,
             account_no,
@@ -47,7 +53,6 @@ impl CpaRulesWriter {
             never_gets_bulk,
             markup_on_cost,
         } = customer;
-        self.customers.before(out);
         begin_object(out, self.format, "CPACustomer");
         let mut members = Encoder::new(out, self.format, self.options.null_decimals_in_xml);
         members
@@ -81,6 +86,12 @@ impl CpaRulesWriter {
     pub fn end_customer(&mut self, out: &mut Vec<u8>) {
         self.rules.close(out, "]");
         end_object(out, self.format, "CPACustomer");
+    }
+
+    /// Adds a customer that was rendered, by a writer for the same format and with the same options, up to its end.
+    pub fn rendered(&mut self, out: &mut Vec<u8>, rendered: &[u8]) {
+        self.customers.before(out);
+        out.extend_from_slice(rendered);
     }
 
     /// Ends the document.
