@@ -7,6 +7,9 @@ use crate::book::{BookAgreementRow, BookCustomerRow};
 use crate::schema::{agreed_prices, customers, organizations};
 use crate::{Store, StoreError};
 
+/// A customer and the prices agreed with it.
+pub type CustomerWithPrices = (BookCustomer, Vec<AgreedPrice>);
+
 impl Store {
     /// Those of some customers that there are, in the order in which they are named, each with its agreed prices, and the
     /// revision that the organization has, at one moment: as [`Store::read_book`] would read them.
@@ -15,7 +18,7 @@ impl Store {
         &self,
         organization: OrganizationId,
         ids: &[CustomerId],
-    ) -> Result<(Revision, Vec<(BookCustomer, Vec<AgreedPrice>)>), StoreError> {
+    ) -> Result<(Revision, Vec<CustomerWithPrices>), StoreError> {
         self.read_of(organization, |connection| {
             let revision: i64 = organizations::table
                 .select(organizations::revision)
@@ -37,8 +40,10 @@ impl Store {
                     .filter(agreed_prices::organization_id.eq(organization.get()))
                     .filter(agreed_prices::customer_id.eq(id.get()))
                     .load(connection)?;
-                let agreed =
-                    agreed.into_iter().map(BookAgreementRow::into_domain).collect::<Result<_, _>>()?;
+                let agreed = agreed
+                    .into_iter()
+                    .map(BookAgreementRow::into_domain)
+                    .collect::<Result<_, _>>()?;
                 found.push((customer.into_domain()?, agreed));
             }
             Ok((Revision(revision), found))

@@ -39,6 +39,7 @@ mod tests;
 mod transaction;
 mod url;
 
+pub use book_customer::CustomerWithPrices;
 pub use buying::CustomerSelector;
 pub use copy::{CopiedTable, CopyError, CopyProgress};
 pub use customer_writes::CustomerWrites;
