@@ -4,6 +4,7 @@ mod noted;
 mod patching;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use tradebook_store::{Store, StoreError};
 use tradebook_wire::caliq::AnswerOptions;
 
 use crate::caliq::exports::Exports;
-use crate::caliq::rendered::{Budget, Earlier, RenderedLists, TermsPages};
+use crate::caliq::rendered::{Budget, Earlier, RenderedAgreements, RenderedLists, TermsPages};
 use crate::{Clock, Metrics};
 use noted::{Noted, NotedChanges};
 use patching::OwnWrites;
@@ -37,6 +38,8 @@ pub struct Book {
     rendered: ArcSwapOption<RenderedLists>,
     exports: Arc<Exports>,
     terms_pages: Arc<TermsPages>,
+    agreements: Arc<RenderedAgreements>,
+    serial: u64,
 }
 
 /// What tells the content of a book from that of all other books of its organization.
@@ -80,6 +83,16 @@ impl Book {
         &self.terms_pages
     }
 
+    /// Customers' agreements, of all books.
+    pub(crate) fn agreements(&self) -> &RenderedAgreements {
+        &self.agreements
+    }
+
+    /// What tells this book from all others of this process.
+    pub(crate) const fn serial(&self) -> u64 {
+        self.serial
+    }
+
     /// How the organization wants answers to be written.
     pub(crate) fn answer_options(&self) -> AnswerOptions {
         AnswerOptions { null_decimals_in_xml: self.organization.settings.null_decimals_in_xml }
@@ -103,6 +116,8 @@ impl Book {
             rendered: ArcSwapOption::empty(),
             exports: Arc::default(),
             terms_pages: Arc::default(),
+            agreements: Arc::default(),
+            serial: 0,
         })
     }
 }
@@ -135,6 +150,7 @@ pub(crate) struct Books {
     budget: Arc<Budget>,
     exports: Arc<Exports>,
     terms_pages: Arc<TermsPages>,
+    agreements: Arc<RenderedAgreements>,
     loaded: ArcSwap<HashMap<OrganizationId, Arc<Book>>>,
     /// What this process has changed since the books were read.
     noted: NotedChanges,
@@ -151,15 +167,11 @@ impl Books {
             budget: Arc::new(Budget::new(RENDERED_BYTES)),
             exports: Arc::default(),
             terms_pages: Arc::default(),
+            agreements: Arc::default(),
             loaded: ArcSwap::default(),
             noted: NotedChanges::default(),
             making: Mutex::default(),
         }
-    }
-
-    /// Notes that this process has changed an organization: whoever asks for its book from now on sees the change.
-    pub(crate) fn changed(&self, organization: OrganizationId) {
-        self.noted.add(organization, Noted::everything());
     }
 
     /// Notes that this process has created, changed or deleted a customer: whoever asks for the book from now on sees it.
@@ -236,7 +248,7 @@ impl Books {
         let noted = self.noted.take(organization);
         let patched = match (&noted, self.loaded(organization)) {
             (Some(noted), Some(book)) => {
-                noted.only_customers().map(|customers| self.patch(&book, customers, own))
+                noted.few().map(|customers| self.patch(&book, customers, own))
             }
             _ => None,
         };
@@ -305,6 +317,7 @@ impl Books {
         organization: Organization,
         prices: PriceBook,
     ) -> Book {
+        static SERIAL: AtomicU64 = AtomicU64::new(1);
         Book {
             revision,
             edition,
@@ -314,6 +327,8 @@ impl Books {
             rendered: ArcSwapOption::empty(),
             exports: Arc::clone(&self.exports),
             terms_pages: Arc::clone(&self.terms_pages),
+            agreements: Arc::clone(&self.agreements),
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
         }
     }
 

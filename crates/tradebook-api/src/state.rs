@@ -77,11 +77,6 @@ impl AppState {
         }
     }
 
-    /// Notes that a request has changed an organization: its prices show the change from the next request on.
-    pub(crate) fn changed(&self, organization: OrganizationId) {
-        self.books.changed(organization);
-    }
-
     /// Notes that a request has changed a customer: nobody is shown the customer as it was.
     pub(crate) fn customer_changed(&self, organization: OrganizationId, customer: CustomerId) {
         self.shown.changed(organization, customer);

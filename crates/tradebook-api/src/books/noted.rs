@@ -1,4 +1,4 @@
-//! What this process has changed since a book was made.
+//! Which customers this process has changed since a book was made.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
@@ -11,8 +11,6 @@ use tradebook_model::{CustomerId, OrganizationId};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Noted {
     customers: BTreeSet<CustomerId>,
-    /// Something else than customers may have changed.
-    anything: bool,
     /// It could not be shown when that was tried: readers do not wait for it.
     deferred: bool,
 }
@@ -21,23 +19,18 @@ pub(super) struct Noted {
 const FEW: usize = 256;
 
 impl Noted {
-    pub(super) fn everything() -> Self {
-        Self { anything: true, ..Self::default() }
-    }
-
     pub(super) fn customer(customer: CustomerId) -> Self {
         Self { customers: BTreeSet::from([customer]), ..Self::default() }
     }
 
-    /// The customers, if nothing else has changed and they are few.
-    pub(super) fn only_customers(&self) -> Option<&BTreeSet<CustomerId>> {
-        (!self.anything && self.customers.len() < FEW).then_some(&self.customers)
+    /// The customers that have changed, if they are few.
+    pub(super) fn few(&self) -> Option<&BTreeSet<CustomerId>> {
+        (self.customers.len() < FEW).then_some(&self.customers)
     }
 
     fn merge(&mut self, other: Self) {
-        let Self { customers, anything, deferred } = other;
+        let Self { customers, deferred } = other;
         self.customers.extend(customers);
-        self.anything |= anything;
         self.deferred &= deferred;
     }
 }
@@ -150,21 +143,21 @@ mod tests {
         noted.add(acme, Noted::customer(customer(1)));
         assert!(noted.is_urgent(acme));
         let change = noted.take(acme).unwrap();
-        assert_eq!(change.only_customers(), Some(&BTreeSet::from([customer(1)])));
+        assert_eq!(change.few(), Some(&BTreeSet::from([customer(1)])));
         noted.put_back(acme, change);
         assert!(!noted.is_urgent(acme) && noted.has(acme));
         noted.add(acme, Noted::customer(customer(2)));
         assert!(noted.is_urgent(acme));
         let both = noted.take(acme).unwrap();
-        assert_eq!(both.only_customers().unwrap().len(), 2);
-        noted.add(acme, Noted::everything());
+        assert_eq!(both.few().unwrap().len(), 2);
+        noted.add(acme, Noted::customer(customer(3)));
         noted.put_back(acme, both);
         let all = noted.take(acme).unwrap();
-        assert_eq!((all.only_customers(), all.deferred), (None, false));
+        assert_eq!((all.few().map(BTreeSet::len), all.deferred), (Some(3), false));
         drop(all);
         let many = (1..300).map(|id| Noted::customer(customer(id)));
         many.for_each(|change| noted.add(acme, change));
-        assert_eq!(noted.take(acme).unwrap().only_customers(), None);
+        assert_eq!(noted.take(acme).unwrap().few(), None);
         assert!(!noted.has(acme));
     }
 
@@ -185,7 +178,7 @@ mod tests {
         drop(taken);
         assert!(noted.is_urgent(acme));
         let second = noted.take(acme).unwrap();
-        assert_eq!(second.only_customers().map(BTreeSet::len), Some(1));
+        assert_eq!(second.few().map(BTreeSet::len), Some(1));
         noted.put_back(acme, second);
         assert!(!noted.is_urgent(acme));
         let again = noted.take(acme).unwrap();

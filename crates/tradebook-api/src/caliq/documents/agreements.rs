@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use tradebook_model::{BulkRule, Date};
-use tradebook_pricing::CustomerIndex;
+use tradebook_pricing::{Agreement, CustomerIndex};
 use tradebook_wire::caliq::{
     AgreementCustomer, AgreementRule, CpaRulesWriter, MediaType, flag_text,
 };
 
 use super::options;
 use crate::books::Book;
+use crate::caliq::rendered::AgreementKey;
 use crate::caliq::stream::{Document, Written};
 
 /// The answer of `CustomerCPA`.
@@ -18,6 +19,7 @@ pub(crate) struct AgreementsDocument {
     book: Arc<Book>,
     customers: std::vec::IntoIter<CustomerIndex>,
     today: Date,
+    media: MediaType,
     writer: Option<CpaRulesWriter>,
     started: bool,
 }
@@ -30,12 +32,24 @@ impl AgreementsDocument {
         media: MediaType,
     ) -> Self {
         let writer = Some(CpaRulesWriter::new(media, options(&book)));
-        Self { book, customers: customers.into_iter(), today, writer, started: false }
+        Self { book, customers: customers.into_iter(), today, media, writer, started: false }
     }
 
+    /// Writes a customer from the bytes that are kept of it, or else keeps them.
     fn write_customer(&self, writer: &mut CpaRulesWriter, out: &mut Vec<u8>, index: CustomerIndex) {
         let Some(agreement) = self.book.prices.agreement(index, self.today) else { return };
-        writer.begin_customer(
+        let format = self.media.format();
+        let key =
+            AgreementKey { book: self.book.serial(), customer: index, day: self.today, format };
+        let rendered = self.book.agreements().get(key, || self.render(&agreement));
+        writer.rendered(out, &rendered);
+    }
+
+    fn render(&self, agreement: &Agreement<'_>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let out = &mut bytes;
+        let mut writer = CpaRulesWriter::new(self.media, options(&self.book));
+        writer.render_customer(
             out,
             &AgreementCustomer {
                 id: agreement.customer.get(),
@@ -61,6 +75,7 @@ impl AgreementsDocument {
             );
         }
         writer.end_customer(out);
+        bytes
     }
 }
 

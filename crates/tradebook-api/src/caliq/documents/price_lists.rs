@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tradebook_model::PriceListCustomers;
 use tradebook_pricing::{
-    ItemRow, ListBasis, ListHandle, ListIndex, PRODUCTS_PER_PAGE, ProductIndex,
+    ItemRow, ListBasis, ListHandle, ListIndex, ListOrigin, PRODUCTS_PER_PAGE, ProductIndex,
 };
 use tradebook_wire::caliq::{
     BodyFormat, MediaType, PriceListCustomer, PriceListHead, PriceListsWriter,
@@ -108,9 +108,9 @@ impl PriceListsDocument {
     /// Whether all that there is to do is to copy whole lists.
     pub(crate) fn is_rendered(&self) -> bool {
         matches!(self.products, ProductSelection::All)
-            && self.lists.as_slice().iter().all(|list| match self.source(list) {
-                Source::Based { basis: ListBasis::List(_), own } => own.is_empty(),
-                _ => false,
+            && self.lists.as_slice().iter().all(|list| {
+                matches!(list.origin(), ListOrigin::Stored(_))
+                    && matches!(self.source(list), Source::Based { .. })
             })
     }
 
@@ -119,8 +119,11 @@ impl PriceListsDocument {
         let Some(lists) = rendered else { return Source::Computed };
         match self.book.prices.basis(list) {
             Some((ListBasis::List(index), _)) if !lists.has(index) => Source::Computed,
-            // Rendering a page for the sake of some of its products would not pay.
-            Some((ListBasis::Terms(_), _)) if !matches!(self.products, ProductSelection::All) => {
+            // Rendering a page for the sake of some of its products would not pay, nor for one answer.
+            Some((ListBasis::Terms(terms), _))
+                if !matches!(self.products, ProductSelection::All)
+                    || !self.book.terms_pages().are_asked_again(lists, &terms, self.format) =>
+            {
                 Source::Computed
             }
             Some((basis, own)) => Source::Based { basis, own },

@@ -4,6 +4,7 @@
 //! own lists are written when they are asked for. Bytes are kept for pages of products, which the rendered lists of the next
 //! book share where nothing has changed.
 
+mod agreements;
 mod budget;
 mod page;
 mod terms;
@@ -16,6 +17,7 @@ use tradebook_model::{ListSource, ListType, PriceListId};
 use tradebook_pricing::{ListHandle, ListIndex, ListOrigin, PRODUCTS_PER_PAGE, PriceBook};
 use tradebook_wire::caliq::{AnswerOptions, BodyFormat};
 
+pub(crate) use agreements::{Key as AgreementKey, RenderedAgreements};
 pub(crate) use budget::Budget;
 pub(crate) use page::{Fragments, on_the_wire};
 pub(crate) use terms::TermsPages;

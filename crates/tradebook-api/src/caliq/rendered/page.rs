@@ -100,9 +100,9 @@ impl Rendering {
     }
 
     fn finish(self) -> Fragments {
-        // Exactly as long as they are: they stay for long.
+        // A copy, exactly as long as it is, as it stays for long: a buffer that has grown, even if cut, keeps up to twice that.
         Fragments {
-            bytes: Bytes::from(self.bytes.into_boxed_slice()),
+            bytes: Bytes::copy_from_slice(&self.bytes),
             ends: self.ends.into(),
             deflated: OnceLock::new(),
         }
@@ -118,8 +118,6 @@ impl Fragments {
         (format, options): (BodyFormat, AnswerOptions),
     ) -> Self {
         let mut rendering = Rendering::new(format, options);
-        // As much as three breaks take, so that it does not have to grow.
-        rendering.bytes.reserve(usize::try_from(PRODUCTS_PER_PAGE).unwrap_or_default() * 400);
         for_each(prices, view, first, |product, rows| rendering.add(product, rows));
         rendering.finish()
     }
