@@ -127,8 +127,8 @@ mod tests {
 
     #[test]
     fn lists_of_urls_are_taken_apart() {
-        for (text, expected) in [
-            ("", &[] as &[&str]),
+        let cases: [(&str, &[&str]); 5] = [
+            ("", &[]),
             ("postgres://a/d", &["postgres://a/d"]),
             ("postgres://a/d,postgres://b/d", &["postgres://a/d", "postgres://b/d"]),
             (" postgres://a/d , postgres://b/d,", &["postgres://a/d", "postgres://b/d"]),
@@ -136,7 +136,8 @@ mod tests {
                 "postgres://u@a:1,b:2/d?x=y,postgresql://c/d",
                 &["postgres://u@a:1,b:2/d?x=y", "postgresql://c/d"],
             ),
-        ] {
+        ];
+        for (text, expected) in cases {
             assert_eq!(urls(text), expected, "{text}");
         }
     }
