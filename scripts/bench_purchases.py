@@ -48,7 +48,7 @@ def measure(options, folder):
     began = time.monotonic()
     run("tradebook", "import", "--organization", "Bench", folder / "data")
     print(f"{accounts * purchases:,} events imported in {time.monotonic() - began:.0f} s")
-    command = [options.programs / "tradebook", "serve", "--listen", "127.0.0.1:0", "--log-format", "json"]
+    command = [options.programs / "tradebook", "serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--log", "warn,tradebook=info,tradebook_api=warn"]
     server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         address = next(line["address"] for line in map(json.loads, server.stderr) if line.get("message") == "serving")

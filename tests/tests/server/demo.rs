@@ -105,3 +105,46 @@ fn the_printed_curl_lines_answer_with_data() {
     );
     assert!(answers[4].starts_with("{\"data\":{\"token\":\"tbe_"), "{}", answers[4]);
 }
+
+#[test]
+fn the_documents_examples_work_on_the_example_data() {
+    let workspace = Workspace::new();
+    let (mut child, script) = demo(&workspace);
+    let url = script.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    let url = url.trim_end_matches('/');
+    let ask = |arguments: &[&str]| -> serde_json::Value {
+        let output = Command::new("curl").arg("-sS").args(arguments).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let document = ask(&[&format!("{url}/openapi.json")]);
+    let root = "/crmapi/rest/v2/";
+    let post = |path: &str, token: Option<&str>| {
+        let operation = &document["paths"][format!("{root}{path}")]["post"];
+        let mut body = operation["requestBody"]["content"]["application/json"]["example"].clone();
+        if let Some(token) = token {
+            body["token"] = token.into();
+        }
+        let answer = ask(&[&format!("{url}{root}{path}"), "-d", &body.to_string()]);
+        assert_eq!(answer["status"]["code"], "OK", "{path} {body}: {answer}");
+        answer["data"].clone()
+    };
+
+    let login = post("authentication/token", None);
+    let token = login["token"].as_str().unwrap();
+    let list = "customer_events/purchases/list";
+    assert_eq!(post(list, Some(token))[0]["number"], "1004");
+    let show = "customer_events/purchases/show";
+    let parameters = document["paths"][format!("{root}{show}")]["get"]["parameters"].clone();
+    let named = |name: &str| {
+        let found = parameters.as_array().unwrap().iter().find(|given| given["name"] == name);
+        found.unwrap()["example"].as_str().unwrap_or_default().to_owned()
+    };
+    let event = named("customer_event_identifier");
+    let shown =
+        ask(&[&format!("{url}{root}{show}?token={token}&customer_event_identifier={event}")]);
+    assert_eq!(shown["data"]["number"], "1004", "{shown}");
+    post("authentication/token/release", Some(token));
+
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

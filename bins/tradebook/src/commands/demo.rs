@@ -15,6 +15,9 @@ use crate::cli::Demo;
 /// The day on which the example data ends.
 const BUSINESS_DATE: time::Date = time::macros::date!(2011 - 12 - 10);
 
+/// The name and the password of the user whom the examples of Swagger UI sign in.
+const USER: &str = "demo";
+
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         [$(($name, include_bytes!(concat!("../../../../fixtures/demo/", $name)).as_slice())),*]
@@ -93,9 +96,9 @@ fn load(store: &Store, folder: &Path) -> Result<Credentials, CommandError> {
     let key = key.expose().to_owned();
     store.create_user(&NewUser {
         organization: organization.id,
-        username: "demo".parse()?,
+        username: USER.parse()?,
         reference: None,
-        password: Password::new(&key)?,
+        password: Password::new(USER)?,
     })?;
     let now = Clock::SYSTEM.now();
     let token = store.issue_event_token(organization.id, None, Some(record.id), now)?;
@@ -108,7 +111,7 @@ fn introduction(address: SocketAddr, Credentials { key, token }: &Credentials) -
 Tradebook serves its example data on http://{address} as of {BUSINESS_DATE}.
 Swagger UI: http://{address}/swagger-ui/
 API key:    {key}
-User:       demo, of the organization Example, with the API key as password
+User:       {USER}, password {USER}, of the organization Example
 
 # What a product costs this week, on the standard lists and for the customer Seaside Souvenirs:
 curl http://{address}/api/v1/PriceListNormal -H 'Content-Type: application/json' -d '{{

@@ -19,7 +19,7 @@ use crate::{AppState, body};
     path = "/crmapi/rest/v2/authentication/token",
     operation_id = "crm_token",
     request_body(content = schema::UserLogin, content_type = "application/json", example = json!({
-        "username": "demo", "password": "the password that `tradebook demo` prints", "organisation": "Example",
+        "username": "demo", "password": "demo", "organisation": "Example",
     })),
     responses(UserTokenAnswers),
     security(()),

@@ -480,7 +480,7 @@ pub struct ShowQuery {
     /// The token of a login, which lasts two hours.
     pub token: String,
     /// Which event: `number=VALUE` or `id=VALUE`.
-    #[param(example = "number=473")]
+    #[param(example = "number=1004")]
     pub customer_event_identifier: String,
     /// The members that the event shows, with commas between them; by default all.
     pub fields_set: Option<String>,
