@@ -22,8 +22,14 @@ libssl-dev pkg-config --exists openssl
 LIST
             ;;
         test)
+            # As tests/with-postgres.sh has it: a server may be there already, or the tests on it left out.
+            [ -n "${TEST_POSTGRES_URL:-}" ] || [ "${TRADEBOOK_SKIP_POSTGRES:-}" = 1 ] || cat <<'LIST'
+postgresql ls /usr/lib/postgresql/*/bin/initdb || command -v initdb
+LIST
+            [ "${TRADEBOOK_SKIP_POSTGRES:-}" = 1 ] || cat <<'LIST'
+postgresql-client command -v psql && command -v pg_dump
+LIST
             cat <<'LIST'
-postgresql ls /usr/lib/postgresql/*/bin/initdb
 chromium command -v chromium
 chromium-driver command -v chromedriver
 python3 command -v python3
