@@ -24,6 +24,9 @@ pub(crate) struct Constant {
     server: Server,
 }
 
+/// The largest body of a request.
+const BODY_BYTES: usize = 64 * 1024 * 1024;
+
 /// How a server runs.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Server {
@@ -50,11 +53,19 @@ pub(crate) fn serve(arguments: Constant) -> Result<(), BenchError> {
     };
     let answer = Answer { body, content_type, etag };
     run(server, move |config| {
-        config.app_data(web::Data::new(answer.clone())).default_service(web::to(constant));
+        config
+            .app_data(web::Data::new(answer.clone()))
+            .app_data(web::PayloadConfig::new(BODY_BYTES))
+            .default_service(web::to(constant));
     })
 }
 
-async fn constant(request: HttpRequest, answer: web::Data<Answer>) -> HttpResponse {
+/// Answers when the request is read to its end, as any service does that looks at it.
+async fn constant(
+    request: HttpRequest,
+    _body: web::Bytes,
+    answer: web::Data<Answer>,
+) -> HttpResponse {
     if let Some(etag) = &answer.etag
         && request.headers().get(IF_NONE_MATCH) == Some(etag)
     {

@@ -3,9 +3,13 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::IF_NONE_MATCH;
 
+/// A tag without what makes it weak.
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
 /// Whether the client has what a tag stands for. Weak tags count as well as strong ones.
 pub(crate) fn is_unchanged(http: &HttpRequest, etag: &str) -> bool {
-    let opaque = |tag| str::strip_prefix(tag, "W/").unwrap_or(tag).to_owned();
     let wanted = opaque(etag);
     http.headers()
         .get_all(IF_NONE_MATCH)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use prometheus::{
     Encoder, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts,
     Registry, TextEncoder,
@@ -89,9 +90,9 @@ impl Metrics {
     }
 
     /// A request has been answered. `route` is a pattern, never a path, so that the number of series is bounded.
-    pub(crate) fn answered(&self, route: &str, method: &str, status: u16, took: Duration) {
+    pub(crate) fn answered(&self, route: &str, method: &str, status: StatusCode, took: Duration) {
         self.in_flight.dec();
-        self.requests.with_label_values(&[route, method, status.to_string().as_str()]).inc();
+        self.requests.with_label_values(&[route, method, status.as_str()]).inc();
         self.durations.with_label_values(&[route]).observe(took.as_secs_f64());
     }
 

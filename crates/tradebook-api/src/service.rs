@@ -163,8 +163,6 @@ pub async fn run(
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Compress::default())
-            .wrap(from_fn(valomnia::canonicalise))
-            .wrap(from_fn(caliq::canonicalise))
             .wrap(from_fn(observe::observe))
             .configure(configure(app_state.clone()))
     })

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use actix_web::http::header::HeaderValue;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use quick_cache::Weighter;
@@ -50,8 +51,9 @@ pub(crate) struct ShownKey {
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) body: Bytes,
-    /// Its entity tag, quoted.
+    /// Its entity tag, quoted, and as the value of a header.
     pub(crate) etag: String,
+    pub(crate) etag_header: HeaderValue,
     /// The server's address that the body names; `None` where it names none.
     pub(crate) base: Option<String>,
     /// Whom it shows, and whose name it shows as the parent's.
@@ -65,10 +67,13 @@ impl Shown {
         use sha2::Digest as _;
         let hash = sha2::Sha256::digest(&body);
         let digits: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        // Weak: a compressed body has the same tag.
+        let etag = format!("W/\"{digits}\"");
         Self {
             body: body.into(),
-            // Weak: a compressed body has the same tag.
-            etag: format!("W/\"{digits}\""),
+            etag_header: HeaderValue::from_str(&etag)
+                .unwrap_or_else(|_| HeaderValue::from_static("")),
+            etag,
             base: record.logo.is_some().then(|| base.to_owned()),
             id: record.customer.id,
             parent: record.parent.as_ref().map(|parent| parent.id),

@@ -1,40 +1,22 @@
 //! Paths as the emulated service takes them: without regard to case, percent-encoded or not, with one trailing slash.
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Uri;
-use actix_web::http::uri::PathAndQuery;
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::dev::ServiceRequest;
+use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 
 use super::Refusal;
+use crate::observe::set_path;
 
 const PATHS: [&str; 3] =
     ["/api/v1/PriceListNormal", "/api/v1/CustomerCPA", "/api/v1/CustomerBuyingReport"];
 
 /// Rewrites a path that means one of the calls into the one under which it is mounted.
-pub(crate) async fn canonicalise(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub(crate) fn canonicalise(request: &mut ServiceRequest) {
     if let Some(path) = meant(request.path())
         && path != request.path()
     {
-        let mut parts = request.uri().clone().into_parts();
-        let with_query = match request.query_string() {
-            "" => path.to_owned(),
-            query => format!("{path}?{query}"),
-        };
-        if let Ok(path_and_query) = PathAndQuery::try_from(with_query) {
-            parts.path_and_query = Some(path_and_query);
-            if let Ok(uri) = Uri::from_parts(parts) {
-                request.match_info_mut().get_mut().update(&uri);
-                request.head_mut().uri = uri;
-            }
-        }
+        set_path(request, path);
     }
-    next.call(request).await
 }
 
 /// What answers when no route did: 405 on a known path, 404 elsewhere.

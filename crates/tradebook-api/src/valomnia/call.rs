@@ -1,5 +1,7 @@
 //! A call that may be answered: its version, whose it is, and the store.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -44,10 +46,10 @@ where
 }
 
 /// A segment of the path by its name, decoded.
-fn segment(http: &HttpRequest, name: &str) -> String {
+fn segment<'h>(http: &'h HttpRequest, name: &str) -> Cow<'h, str> {
     // The router has decoded all but what would change the meaning of the path.
     let raw = http.match_info().get(name).unwrap_or_default();
-    percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(raw).decode_utf8_lossy()
 }
 
 impl Call<'_> {

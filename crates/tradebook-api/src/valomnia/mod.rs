@@ -20,15 +20,15 @@ pub(crate) use routing::{canonicalise, unmatched};
 /// Under which heading Swagger UI shows these calls.
 const TAG: &str = "Customers";
 
-/// Mounts the calls. Addresses by reference come before those by id.
+/// Mounts the calls, those first that are made most: one after the other is tried.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config
+        .service(reading::show_customer)
         .service(reading::list_customers)
         .service(writing::create_customer)
         .service(reading::show_customer_by_reference)
         .service(writing::upsert_customer)
         .service(reading::delete_customer_by_reference)
-        .service(reading::show_customer)
         .service(writing::update_customer)
         .service(reading::delete_customer)
         .service(records::list_customer_categories)

@@ -181,9 +181,7 @@ fn unless_known(call: &Call<'_>, shown: &Shown) -> HttpResponse {
     let headers = response.headers_mut();
     // Kept by nobody but the client, which asks each time.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&shown.etag) {
-        headers.insert(ETAG, etag);
-    }
+    headers.insert(ETAG, shown.etag_header.clone());
     response
 }
 

@@ -14,6 +14,8 @@ use tradebook_wire::valomnia::{Fault, Record};
 use crate::body::BodyFault;
 use crate::images::{KeepError, Unsupported};
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+
 /// A fault on its way to the client.
 #[derive(Debug)]
 pub(crate) struct Refusal(pub(crate) Fault);
@@ -63,8 +65,8 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 /// An answer in JSON that is written already.
 pub(super) fn written(status: StatusCode, bytes: impl Into<Bytes>) -> HttpResponse {
     HttpResponse::build(status)
-        .insert_header((CONTENT_TYPE, "application/json;charset=UTF-8"))
-        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, JSON))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .body(bytes.into())
 }
 

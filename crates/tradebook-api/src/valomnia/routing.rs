@@ -1,39 +1,22 @@
 //! Paths of this API as clients write them, and what answers those that no route does.
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::uri::PathAndQuery;
-use actix_web::http::{Method, Uri};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse};
 use tradebook_wire::valomnia::{Fault, Version, collection};
 
 use super::refusal::Refusal;
+use crate::observe::set_path;
 
 /// Takes `HEAD` for a `GET` whose body is not sent, and one slash at the end of a path of this API for none.
-pub(crate) async fn canonicalise(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub(crate) fn canonicalise(request: &mut ServiceRequest) {
     if request.method() == Method::HEAD {
         // The connection remembers what was asked, and leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    if let Some(path) = without_slash(request.path()) {
-        let with_query = match request.query_string() {
-            "" => path.to_owned(),
-            query => format!("{path}?{query}"),
-        };
-        let mut parts = request.uri().clone().into_parts();
-        if let Ok(path_and_query) = PathAndQuery::try_from(with_query) {
-            parts.path_and_query = Some(path_and_query);
-            if let Ok(uri) = Uri::from_parts(parts) {
-                request.match_info_mut().get_mut().update(&uri);
-                request.head_mut().uri = uri;
-            }
-        }
+    if let Some(path) = without_slash(request.path()).map(str::to_owned) {
+        set_path(request, &path);
     }
-    next.call(request).await
 }
 
 /// A path of this API without the slash at its end; `None` if there is none.
