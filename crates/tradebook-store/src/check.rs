@@ -12,7 +12,7 @@ use crate::sequence::Sequence;
 use crate::{SchemaState, Store, StoreError};
 
 /// What must never be, as a query that counts it, and what to say of it.
-const INVARIANTS: [(&str, &str); 18] = [
+pub(crate) const INVARIANTS: [(&str, &str); 18] = [
     (
         "lines of orders or invoices that contradict their document",
         "SELECT COUNT(*) AS count FROM ledger_lines \

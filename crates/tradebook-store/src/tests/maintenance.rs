@@ -1,109 +1,12 @@
 use diesel::prelude::*;
 
 use super::database::Database;
-use super::fixture::{fill, organization, price_list, put_price_list, write};
+use super::fixture::{fill, organization, write};
 use super::on_each_database;
 use crate::{Store, StoreError, StoreOptions};
 
 on_each_database! {
-    every_fault_is_found,
     a_backup_is_the_same_database,
-}
-
-/// A change that the store's own code would never make, and a word of what the check says of it.
-const FAULTS: [(&str, &str); 10] = [
-    (
-        "UPDATE ledger_lines SET date = date + 1 WHERE document_id = 1",
-        "2 lines of orders or invoices that contradict",
-    ),
-    ("UPDATE ledger_lines SET product_id = 99 WHERE line = 2", "product does not exist"),
-    ("UPDATE customers SET own_list_id = 1 WHERE id = 2", "has the id of a price list"),
-    (
-        "INSERT INTO prices (organization_id, list_id, product_id, quantity, valid_from, amount) \
-         VALUES (1, 1, 1, 1, 2460000, 1)",
-        "1 prices whose periods overlap",
-    ),
-    (
-        "INSERT INTO agreed_prices (organization_id, customer_id, product_id, valid_from, price) \
-         VALUES (1, 2, 1, 2460000, 1)",
-        "agreed prices whose periods overlap",
-    ),
-    ("UPDATE price_lists SET base_id = 3 - id WHERE id < 3", "derived from themselves"),
-    ("UPDATE customers SET own_list_id = NULL", "1 customers with terms of their own but no list"),
-    ("UPDATE id_sequences SET next_id = 2 WHERE kind = 'product'", "1 ids in products.id"),
-    ("DELETE FROM organization_settings", "1 organizations without the settings"),
-    ("UPDATE price_lists SET currency = 'EURO' WHERE id = 1", "a list's currency"),
-];
-
-fn every_fault_is_found(database: &Database) {
-    let store = database.migrated();
-    let acme = organization(&store, "Acme").id;
-    write(&store, acme, |c, _| {
-        // Between the lists is room for one more than those that customers have.
-        put_price_list(c, acme, &price_list(2, "SECOND"));
-    });
-    fill(&store, acme, "A");
-    assert_eq!(store.check().unwrap(), [""; 0]);
-    for (change, expected) in FAULTS {
-        let faults = with_change(&store, change);
-        assert!(faults.iter().any(|fault| fault.contains(expected)), "{change}: {faults:?}");
-    }
-    assert_eq!(store.check().unwrap(), [""; 0]);
-}
-
-/// What the check says after a change, which is then undone.
-fn with_change(store: &Store, change: &str) -> Vec<String> {
-    let tables = [
-        "ledger_lines",
-        "customers",
-        "prices",
-        "agreed_prices",
-        "price_lists",
-        "id_sequences",
-        "organization_settings",
-    ];
-    let run = |statement: &str| {
-        store
-            .change(|c| {
-                diesel::sql_query(statement.to_owned()).execute(c)?;
-                Ok(crate::transaction::Outcome::Commit(()))
-            })
-            .unwrap();
-    };
-    let table = tables
-        .into_iter()
-        .find(|table| {
-            change.contains(&format!(" {table} "))
-                || change.ends_with(&format!(" {table}"))
-                || change.starts_with(&format!("UPDATE {table} "))
-        })
-        .unwrap();
-    run(&format!("CREATE TABLE kept AS SELECT * FROM {table}"));
-    run(change);
-    let faults = store.check().unwrap();
-    match table {
-        "prices" | "agreed_prices" => {
-            run(&format!("DELETE FROM {table} WHERE valid_from = 2460000"))
-        }
-        "organization_settings" => run("INSERT INTO organization_settings SELECT * FROM kept"),
-        "ledger_lines" => {
-            run("UPDATE ledger_lines SET date = kept.date, product_id = kept.product_id FROM kept \
-             WHERE kept.ledger = ledger_lines.ledger AND kept.document_id = ledger_lines.document_id \
-             AND kept.line = ledger_lines.line")
-        }
-        "customers" => run(
-            "UPDATE customers SET own_list_id = kept.own_list_id FROM kept WHERE kept.id = customers.id",
-        ),
-        "price_lists" => run(
-            "UPDATE price_lists SET base_id = kept.base_id, currency = kept.currency FROM kept \
-             WHERE kept.id = price_lists.id",
-        ),
-        _ => run(
-            "UPDATE id_sequences SET next_id = kept.next_id FROM kept WHERE kept.kind = id_sequences.kind",
-        ),
-    }
-    run("DROP TABLE kept");
-    faults
 }
 
 fn a_backup_is_the_same_database(database: &Database) {

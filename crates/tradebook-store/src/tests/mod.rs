@@ -4,6 +4,7 @@
 
 mod book;
 mod buying;
+mod check;
 mod copying;
 mod customers_api;
 mod database;
