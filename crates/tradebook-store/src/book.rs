@@ -1,5 +1,9 @@
 //! What a price book is compiled from.
 
+#[cfg(feature = "sqlite")]
+use diesel::connection::DefaultLoadingMode;
+#[cfg(feature = "postgres")]
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use tradebook_model::{
     AgreedPrice, BookCustomer, BookData, BookProduct, CustomerId, Money, OrganizationId, Percent,
@@ -41,24 +45,47 @@ impl Store {
     }
 }
 
+/// Turns rows into what they mean while the database sends them: they are never in memory all at once.
+macro_rules! streamed {
+    ($connection:expr, $query:expr, $row:ty, $into:expr) => {
+        match $connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(sqlite) => $query
+                .load_iter::<$row, DefaultLoadingMode>(sqlite)?
+                .map(|row| $into(row?))
+                .collect(),
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres(postgres) => $query
+                .load_iter::<$row, PgRowByRowLoadingMode>(postgres)?
+                .map(|row| $into(row?))
+                .collect(),
+        }
+    };
+}
+
 fn read_products(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<BookProduct>, StoreError> {
-    let rows: Vec<(i32, String, i16, Option<i64>)> = products::table
-        .select((products::id, products::code, products::status, products::cost))
-        .filter(products::organization_id.eq(organization.get()))
-        .load(connection)?;
-    rows.into_iter()
-        .map(|(id, code, status, cost)| {
-            Ok(BookProduct {
-                id: stored("a product's id", ProductId::new(id))?,
-                code: stored("a product's code", code.parse())?,
-                status: stored("a product's status", ProductStatus::from_number(status))?,
-                cost: stored_option("a product's cost", cost, Money::from_micros)?,
-            })
-        })
-        .collect()
+    streamed!(
+        connection,
+        products::table
+            .select((products::id, products::code, products::status, products::cost))
+            .filter(products::organization_id.eq(organization.get())),
+        (i32, String, i16, Option<i64>),
+        product
+    )
+}
+
+fn product(
+    (id, code, status, cost): (i32, String, i16, Option<i64>),
+) -> Result<BookProduct, StoreError> {
+    Ok(BookProduct {
+        id: stored("a product's id", ProductId::new(id))?,
+        code: stored("a product's code", code.parse())?,
+        status: stored("a product's status", ProductStatus::from_number(status))?,
+        cost: stored_option("a product's cost", cost, Money::from_micros)?,
+    })
 }
 
 fn read_lists(
@@ -76,11 +103,15 @@ fn read_rows(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<tradebook_model::PriceRow>, StoreError> {
-    let rows: Vec<PriceRowRow> = prices::table
-        .select(PriceRowRow::ALL)
-        .filter(prices::organization_id.eq(organization.get()))
-        .load(connection)?;
-    rows.into_iter().map(|row| Ok(from_price_row_row(row)?.0)).collect()
+    let price_row = |row| from_price_row_row(row).map(|(row, _)| row);
+    streamed!(
+        connection,
+        prices::table
+            .select(PriceRowRow::ALL)
+            .filter(prices::organization_id.eq(organization.get())),
+        PriceRowRow,
+        price_row
+    )
 }
 
 #[derive(Queryable, Selectable)]
@@ -103,11 +134,14 @@ fn read_customers(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<BookCustomer>, StoreError> {
-    let rows: Vec<BookCustomerRow> = customers::table
-        .select(BookCustomerRow::as_select())
-        .filter(customers::organization_id.eq(organization.get()))
-        .load(connection)?;
-    rows.into_iter().map(BookCustomerRow::into_domain).collect()
+    streamed!(
+        connection,
+        customers::table
+            .select(BookCustomerRow::as_select())
+            .filter(customers::organization_id.eq(organization.get())),
+        BookCustomerRow,
+        BookCustomerRow::into_domain
+    )
 }
 
 impl BookCustomerRow {
@@ -149,11 +183,14 @@ fn read_agreed_prices(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<AgreedPrice>, StoreError> {
-    let rows: Vec<BookAgreementRow> = agreed_prices::table
-        .select(BookAgreementRow::as_select())
-        .filter(agreed_prices::organization_id.eq(organization.get()))
-        .load(connection)?;
-    rows.into_iter().map(BookAgreementRow::into_domain).collect()
+    streamed!(
+        connection,
+        agreed_prices::table
+            .select(BookAgreementRow::as_select())
+            .filter(agreed_prices::organization_id.eq(organization.get())),
+        BookAgreementRow,
+        BookAgreementRow::into_domain
+    )
 }
 
 #[derive(Queryable, Selectable)]

@@ -260,6 +260,7 @@ fn hash(text: &str) -> u64 {
 struct Merged<T> {
     record: T,
     place: Place,
+    is_stored: bool,
     /// Whether it is new or differs from what is stored.
     is_changed: bool,
     is_dangling: bool,
@@ -333,9 +334,10 @@ impl Run<'_, '_> {
                 let change = PriceChange { file, line, owner, product, valid_from, old, new };
                 self.note_price_change(change);
             }
-            self.count(stored.is_some(), is_changed);
+            let is_stored = stored.is_some();
+            self.count(is_stored, is_changed);
             known.insert(key, (record.clone(), Some(place)));
-            merged.push(Merged { record, place, is_changed, is_dangling });
+            merged.push(Merged { record, place, is_stored, is_changed, is_dangling });
         }
         self.write::<K>(&merged)
     }
@@ -385,16 +387,23 @@ impl Run<'_, '_> {
 
     fn write<K: Kind>(&mut self, merged: &[Merged<K::Record>]) -> Result<(), ImportError> {
         // Records with codes are found by them; others need the place that is stored with them, even where nothing else changes.
-        let rows: Vec<_> = merged
-            .iter()
-            .filter(|row| !row.is_dangling && (row.is_changed || K::CODED.is_none()))
-            .map(|row| (&row.record, row.place))
-            .collect();
-        if !rows.is_empty() {
-            self.import.put(&rows)?;
+        let rows =
+            merged.iter().filter(|row| !row.is_dangling && (row.is_changed || K::CODED.is_none()));
+        let placed = |is_stored| -> Vec<_> {
+            let rows = rows.clone().filter(|row| row.is_stored == is_stored);
+            rows.map(|row| (&row.record, row.place)).collect()
+        };
+        let (new, stored) = (placed(false), placed(true));
+        // Those that are stored come first: a new one may take what they give up.
+        if !stored.is_empty() {
+            self.import.put(&stored)?;
+        }
+        if !new.is_empty() {
+            self.import.put_new(&new)?;
         }
         if let Some(coded) = K::CODED {
-            self.need(coded)?.written(rows.iter().filter_map(|(record, _)| K::id(record)));
+            let written = stored.iter().chain(&new);
+            self.need(coded)?.written(written.filter_map(|(record, _)| K::id(record)));
         }
         Ok(())
     }

@@ -204,7 +204,7 @@ impl Run<'_, '_> {
             })
             .collect();
 
-        let mut written = Vec::with_capacity(rows.len());
+        let (mut new_lines, mut written) = (Vec::with_capacity(rows.len()), Vec::new());
         for (row, head) in rows.into_iter().zip(heads) {
             let Some((id, head, head_changed, is_dangling)) = head else { continue };
             let key = (id, row.line.line);
@@ -233,18 +233,22 @@ impl Run<'_, '_> {
             self.count(stored.is_some(), head_changed || stored != Some(line));
             lines.insert(key, (line, Some(row.place)));
             if !row.is_dangling && !is_dangling {
-                written.push((line, head, row.place));
+                let lines = if stored.is_some() { &mut written } else { &mut new_lines };
+                lines.push((line, head, row.place));
             }
         }
-        let fresh: Vec<_> = documents
-            .values()
-            .filter(|known| known.is_fresh && !known.is_dangling)
-            .filter_map(|known| {
-                let spread = known.is_stored && known.is_changed;
-                known.seen_at.map(|place| (&known.document, place, spread))
-            })
-            .collect();
-        self.import.put_documents(R::LEDGER, &fresh)?;
+        let (mut new_documents, mut touched) = (Vec::new(), Vec::new());
+        for known in documents.values().filter(|known| known.is_fresh && !known.is_dangling) {
+            let Some(place) = known.seen_at else { continue };
+            if known.is_stored {
+                touched.push((&known.document, place, known.is_changed));
+            } else {
+                new_documents.push((&known.document, place));
+            }
+        }
+        self.import.put_new_documents(R::LEDGER, &new_documents)?;
+        self.import.put_documents(R::LEDGER, &touched)?;
+        self.import.put_new_lines(R::LEDGER, &new_lines)?;
         self.import.put_lines(R::LEDGER, &written)?;
         Ok(())
     }

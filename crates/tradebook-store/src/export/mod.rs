@@ -47,7 +47,9 @@ impl Store {
         work: impl FnOnce(&mut Export<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.read_once(|connection| {
-            Ok(work(&mut Export { session: Session { connection, organization } }))
+            Ok(work(&mut Export {
+                session: Session { connection, organization, writes_new: false },
+            }))
         })?
     }
 }

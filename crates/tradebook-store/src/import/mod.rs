@@ -10,6 +10,8 @@
 #[cfg(feature = "postgres")]
 mod arrays;
 mod checks;
+#[cfg(feature = "postgres")]
+mod copying;
 mod ids;
 pub(crate) mod records;
 mod removal;
@@ -136,7 +138,7 @@ impl Store {
         let codes = self.code_hasher(organization)?;
         self.write_transaction(organization, |connection, revision| {
             keep_to_indexes(connection)?;
-            let session = Session { connection, organization };
+            let session = Session { connection, organization, writes_new: false };
             let mut import = Import {
                 session,
                 revision,
@@ -174,11 +176,12 @@ fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What PostgreSQL was told of the tables that other rows refer to.
+/// What PostgreSQL was told of the tables that rows refer to, and in which an import looks up its keys.
 ///
-/// It plans the check of a foreign key once. As long as it believes such a table to be empty, any index that begins with the
-/// organization is as good as the right one, and the check then reads all of the organization's rows, for every row that is
-/// written. So it is told anew whenever the import has doubled.
+/// It plans the check of a foreign key, and a look-up, once. As long as it believes such a table to be empty, any index that
+/// begins with the organization is as good as the right one, and one that is looked through for many keys as good as one that
+/// is asked for each: it then reads all of the organization's rows, for every row or batch that is written. So it is told anew
+/// whenever the import has doubled.
 #[derive(Debug, Default)]
 struct Statistics {
     written: usize,
@@ -200,9 +203,10 @@ impl Statistics {
             #[cfg(feature = "postgres")]
             AnyConnection::Postgres(postgres) => {
                 diesel::sql_query(
-                    "ANALYZE products, price_lists, customers, categories, segmentations, \
-                     payment_types, regions, users, ledger_documents, accounts_receivable, \
-                     purchase_events",
+                    "ANALYZE products, price_lists, prices, customers, categories, segmentations, \
+                     payment_types, regions, users, agreed_prices, customer_part_numbers, \
+                     ledger_documents, ledger_lines, accounts_receivable, purchase_events, \
+                     purchase_event_products",
                 )
                 .execute(postgres)?;
             }
@@ -241,6 +245,11 @@ impl Import<'_> {
         self.statistics.wrote(records.len(), self.session.connection)
     }
 
+    /// Writes a batch of records as [`put`](Self::put) does. None of their keys is stored, which is faster.
+    pub fn put_new<T: Record>(&mut self, records: &[(&T, Place)]) -> Result<(), StoreError> {
+        self.writing_new(|import| import.put(records))
+    }
+
     /// The stored documents of a batch of numbers.
     pub fn documents(
         &mut self,
@@ -275,12 +284,7 @@ impl Import<'_> {
     ) -> Result<(), StoreError> {
         let touched: Vec<_> =
             documents.iter().map(|(document, place, _)| (*document, self.touch(*place))).collect();
-        records::put_documents(
-            self.session.connection,
-            self.session.organization,
-            ledger,
-            &touched,
-        )?;
+        records::put_documents(&mut self.session, ledger, &touched)?;
         self.statistics.wrote(touched.len(), self.session.connection)?;
         for (document, _, spread) in documents {
             if *spread {
@@ -293,6 +297,17 @@ impl Import<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Writes a batch of documents that are not stored yet.
+    pub fn put_new_documents(
+        &mut self,
+        ledger: Ledger,
+        documents: &[(&Document, Place)],
+    ) -> Result<(), StoreError> {
+        let documents: Vec<_> =
+            documents.iter().map(|(document, place)| (*document, *place, false)).collect();
+        self.writing_new(|import| import.put_documents(ledger, &documents))
     }
 
     /// The stored lines of a batch of documents.
@@ -318,8 +333,24 @@ impl Import<'_> {
     ) -> Result<(), StoreError> {
         let base = self.first_touch();
         let rows = lines.iter().map(|(line, head, place)| (line, *head, base + i64::from(*place)));
-        records::put_lines(self.session.connection, self.session.organization, ledger, rows)?;
+        records::put_lines(&mut self.session, ledger, rows)?;
         self.statistics.wrote(lines.len(), self.session.connection)
+    }
+
+    /// Writes a batch of lines, none of which is stored yet.
+    pub fn put_new_lines(
+        &mut self,
+        ledger: Ledger,
+        lines: &[(DocumentLine, DocumentHead, Place)],
+    ) -> Result<(), StoreError> {
+        self.writing_new(|import| import.put_lines(ledger, lines))
+    }
+
+    fn writing_new<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.session.writes_new = true;
+        let result = write(self);
+        self.session.writes_new = false;
+        result
     }
 
     /// All codes of a kind with their ids.

@@ -32,6 +32,12 @@ use crate::schema::{
 pub struct Session<'c> {
     pub(crate) connection: &'c mut AnyConnection,
     pub(crate) organization: OrganizationId,
+    /// Whether no row that is written is there already.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite writes new rows as it writes others")
+    )]
+    pub(crate) writes_new: bool,
 }
 
 pub use account::{AccessToken, AccountRecord, ParticipantRecord};
@@ -101,7 +107,7 @@ macro_rules! numbered {
                     .iter()
                     .map(|(record, touched)| $to(organization, record, *touched))
                     .collect();
-                Ok($row::put(session.connection, &rows)?)
+                Ok($row::put(session, &rows)?)
             }
         }
     )*};

@@ -9,6 +9,9 @@ use diesel::upsert::excluded;
 
 #[cfg(feature = "postgres")]
 use super::arrays::Column;
+#[cfg(feature = "postgres")]
+use super::copying::{self, CopyColumn};
+use super::records::Session;
 use crate::connection::AnyConnection;
 use crate::schema::{
     access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
@@ -54,10 +57,14 @@ macro_rules! table_rows {
                 ($($table::$key,)+ $($table::$set,)+ $($table::$once,)*);
 
             /// Inserts rows and updates those that are there.
-            pub(crate) fn put(connection: &mut AnyConnection, rows: &[Self]) -> QueryResult<()> {
-                match connection {
+            pub(crate) fn put(session: &mut Session<'_>, rows: &[Self]) -> QueryResult<()> {
+                match session.connection {
                     #[cfg(feature = "sqlite")]
                     AnyConnection::Sqlite(sqlite) => Self::put_values(sqlite, rows),
+                    #[cfg(feature = "postgres")]
+                    AnyConnection::Postgres(postgres) if session.writes_new => {
+                        Self::copy_in(postgres, rows)
+                    }
                     #[cfg(feature = "postgres")]
                     AnyConnection::Postgres(postgres) => Self::put_arrays(postgres, rows),
                 }
@@ -77,6 +84,22 @@ macro_rules! table_rows {
                         .execute(connection)?;
                 }
                 Ok(())
+            }
+
+            /// Inserts rows, none of which is there.
+            #[cfg(feature = "postgres")]
+            fn copy_in(connection: &mut PgConnection, rows: &[Self]) -> QueryResult<()> {
+                if rows.is_empty() {
+                    return Ok(());
+                }
+                let mut data = copying::Rows::new(Self::COLUMNS.len());
+                for row in rows {
+                    let out = data.next_row();
+                    $(row.$key.copy(out);)+
+                    $(row.$set.copy(out);)+
+                    $(row.$once.copy(out);)*
+                }
+                data.copy_into(connection, $table::table, Self::ALL)
             }
 
             #[cfg(feature = "postgres")]

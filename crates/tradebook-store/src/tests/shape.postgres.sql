@@ -31,3 +31,8 @@ SELECT tables.name, 'foreign key', (
         JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum
     ) || ')'
 FROM tables JOIN pg_constraint f ON f.conrelid = tables.oid AND f.contype = 'f'
+UNION ALL
+-- What a trigger keeps.
+SELECT 'ledger_lines', 'foreign key',
+    'organization_id, ledger, document_id -> ledger_documents (organization_id, ledger, id)'
+FROM pg_trigger WHERE tgname = 'ledger_lines_have_documents'

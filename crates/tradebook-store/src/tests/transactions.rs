@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
 
 use super::database::Database;
-use super::fixture::{customer, is_busy, organization, put_customer, put_product, write};
+use super::fixture::{customer, fill, is_busy, organization, put_customer, put_product, write};
 use super::on_each_database;
 use crate::connection::AnyConnection;
-use crate::schema::products;
+use crate::schema::{ledger_documents, ledger_lines, products};
 use crate::sequence::{FAR_ID, Sequence, next_ids, skip_past};
 use crate::transaction::Outcome;
 use crate::{Store, StoreError, StoreOptions};
@@ -20,6 +20,7 @@ on_each_database! {
     sequences_never_repeat,
     a_pool_in_use_is_busy_not_empty,
     references_between_records_hold,
+    lines_and_documents_hold_together,
 }
 
 fn next_id(
@@ -175,6 +176,42 @@ fn references_between_records_hold(database: &Database) {
     assert_eq!(store.read_book(acme).unwrap().1.customers.len(), 0);
     // The connection is of use afterwards.
     write(&store, acme, |c, _| put_customer(c, acme, &customer(1, "C1")));
+}
+
+/// On PostgreSQL triggers see to it, which look once for each statement.
+fn lines_and_documents_hold_together(database: &Database) {
+    let store = database.migrated();
+    let (acme, other) = (organization(&store, "Acme").id, organization(&store, "Other").id);
+    fill(&store, acme, "A");
+    fill(&store, other, "B");
+    // A document with its lines may go, together.
+    write(&store, acme, |c, _| {
+        let gone =
+            ledger_lines::organization_id.eq(acme.get()).and(ledger_lines::document_id.eq(2));
+        diesel::delete(ledger_lines::table.filter(gone)).execute(c).unwrap();
+        let gone = ledger_documents::organization_id.eq(acme.get()).and(ledger_documents::id.eq(2));
+        diesel::delete(ledger_documents::table.filter(gone)).execute(c).unwrap();
+    });
+    let line = |organization: OrganizationId, document: i64| {
+        format!(
+            "INSERT INTO ledger_lines (organization_id, ledger, document_id, line, kind, status, customer_id, date, product_id, \
+             quantity) VALUES ({organization}, 2, 1, 8, 1, 0, 1, 1, 1, 1), ({organization}, 2, {document}, 9, 1, 0, 1, 1, 1, 1)"
+        )
+    };
+    for refused in [
+        line(acme, 2),
+        line(acme, 3),
+        "DELETE FROM ledger_documents WHERE id = 1".to_owned(),
+        "UPDATE ledger_documents SET id = 7 WHERE id = 1".to_owned(),
+        "UPDATE ledger_lines SET document_id = 7 WHERE line = 1 AND document_id = 1".to_owned(),
+    ] {
+        let result = store.write_transaction(acme, |c, _| {
+            diesel::sql_query(&refused).execute(c)?;
+            Ok(Outcome::Commit(()))
+        });
+        assert!(matches!(result, Err(StoreError::BrokenReference { .. })), "{refused}: {result:?}");
+    }
+    write(&store, acme, |c, _| diesel::sql_query(line(acme, 1)).execute(c).unwrap());
 }
 
 /// Writers wait for each other, but not for ever: the wait of the second is cut short here.

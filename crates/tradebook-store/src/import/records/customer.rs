@@ -43,7 +43,7 @@ impl Record for Customer {
                 to_customer_row(session.organization.get(), customer, (now, now), *touched)
             })
             .collect();
-        CustomerRow::put(session.connection, &rows)?;
+        CustomerRow::put(session, &rows)?;
 
         let ids: Vec<_> = records.iter().map(|(customer, _)| customer.id.get()).collect();
         diesel::delete(
@@ -65,7 +65,7 @@ impl Record for Customer {
                 })
             })
             .collect();
-        Ok(CustomerPaymentTypeRow::put(session.connection, &rows)?)
+        Ok(CustomerPaymentTypeRow::put(session, &rows)?)
     }
 }
 

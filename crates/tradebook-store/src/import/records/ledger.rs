@@ -7,7 +7,7 @@ use tradebook_model::{
     OrganizationId, ProductId, SignedQuantity,
 };
 
-use super::{shown, stored, text};
+use super::{Session, shown, stored, text};
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::import::rows::{DocumentLineRow, DocumentRow};
@@ -160,11 +160,11 @@ pub(crate) fn from_document_row(
 }
 
 pub(in crate::import) fn put_documents(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
+    session: &mut Session<'_>,
     ledger: Ledger,
     documents: &[(&Document, i64)],
 ) -> Result<(), StoreError> {
+    let organization = session.organization;
     let rows: Vec<_> = documents
         .iter()
         .map(|(document, touched)| {
@@ -185,7 +185,7 @@ pub(in crate::import) fn put_documents(
             }
         })
         .collect();
-    Ok(DocumentRow::put(connection, &rows)?)
+    Ok(DocumentRow::put(session, &rows)?)
 }
 
 /// Writes a document's head into the lines that are stored already.
@@ -239,11 +239,11 @@ pub(crate) fn from_line_row(row: DocumentLineRow) -> Result<(DocumentLine, i64),
 }
 
 pub(in crate::import) fn put_lines<'a>(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
+    session: &mut Session<'_>,
     ledger: Ledger,
     lines: impl Iterator<Item = (&'a DocumentLine, DocumentHead, i64)>,
 ) -> Result<(), StoreError> {
+    let organization = session.organization;
     let rows: Vec<_> = lines
         .map(|(line, head, touched)| {
             let DocumentLine { document, line, product, quantity, unit_price } = line;
@@ -265,5 +265,5 @@ pub(in crate::import) fn put_lines<'a>(
             }
         })
         .collect();
-    Ok(DocumentLineRow::put(connection, &rows)?)
+    Ok(DocumentLineRow::put(session, &rows)?)
 }

@@ -185,7 +185,7 @@ impl Record for Purchase {
                 }
             })
             .collect();
-        Ok(PurchaseRow::put(session.connection, &rows)?)
+        Ok(PurchaseRow::put(session, &rows)?)
     }
 }
 
@@ -263,7 +263,7 @@ impl Record for PurchaseLineRecord {
                 }
             })
             .collect();
-        Ok(PurchaseLineRow::put(session.connection, &rows)?)
+        Ok(PurchaseLineRow::put(session, &rows)?)
     }
 }
 
@@ -323,7 +323,7 @@ impl Record for SpendRequestRecord {
                 }
             })
             .collect();
-        Ok(SpendRequestRow::put(session.connection, &rows)?)
+        Ok(SpendRequestRow::put(session, &rows)?)
     }
 }
 
