@@ -9,10 +9,10 @@ BUILD := --locked --workspace --bins --tests
 
 # What `make prove-postgres` takes: how long a load lasts, and how many changes of prices are timed.
 PROVE_SECONDS ?= 20
-PROVE_CHANGES ?= 100
+PROVE_CHANGES ?= 500
 export PROVE_SECONDS PROVE_CHANGES
 
-.PHONY: prove-postgres test-deploy help run build test ci lint guards bench bench-smoke openapi test-api test-s3 demo-data prerequisites
+.PHONY: prove-postgres test-replica test-deploy help run build test ci lint guards bench bench-smoke openapi test-api test-s3 demo-data prerequisites
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,12 +40,17 @@ test-s3: ## Runs the tests of images on S3-compatible storage, with a server bui
 test-deploy: ## Checks the Dockerfile, compose.yaml, the balancer and the systemd unit, and builds as the Dockerfile does
 	tests/deploy/check.sh --build
 
-prove-postgres: ## Fails primaries, replicas and servers under load, and counts: make prove-postgres PROVE_SECONDS=60 PROVE_CHANGES=500
+prove-postgres: ## Fails primaries, replicas and servers under load, and counts: make prove-postgres PROVE_SECONDS=60
 	@scripts/install.sh build test deploy
-	cargo build $(BUILD)
-	tests/with-replica.sh cargo test --locked --package tradebook-tests --test cluster -- --test-threads=1 --nocapture
+	cargo build --release --locked --package tradebook
+	tests/with-replica.sh cargo test --release --locked --package tradebook-tests --test cluster -- --test-threads=1 --nocapture
 
-ci: lint guards test bench-smoke ## What every change must pass
+test-replica: ## Runs the test of a replica that is used, falls behind and comes back
+	@scripts/install.sh build test
+	cargo build $(BUILD)
+	tests/with-replica.sh cargo test --locked --workspace --test cluster -- a_replica_answers_reads_and_hides_nothing
+
+ci: lint guards test test-replica bench-smoke ## What every change must pass
 
 lint: prerequisites ## Formatting, lints, documentation, licences, the OpenAPI document
 	cargo fmt --all --check

@@ -4,12 +4,17 @@
 #   tests/with-replica.sh cargo test -p tradebook-tests --test cluster -- --test-threads=1 --nocapture
 #
 # Whatever the command did, their servers are stopped and the folder is removed in the end. tests/postgres/cluster.sh makes
-# them; without TEST_CLUSTER, tests that need them are left out.
+# them; without TEST_CLUSTER, tests that need them are left out. TRADEBOOK_SKIP_POSTGRES=1 runs the command without.
 set -eu
 
 if [ $# -eq 0 ]; then
     echo "usage: tests/with-replica.sh COMMAND [ARGUMENT...]" >&2
     exit 2
+fi
+
+if [ "${TRADEBOOK_SKIP_POSTGRES:-}" = 1 ]; then
+    echo "TRADEBOOK_SKIP_POSTGRES=1: the tests on clusters of PostgreSQL are left out" >&2
+    exec "$@"
 fi
 
 TEST_CLUSTER=$(mktemp -d /tmp/tradebook-cluster.XXXXXX)

@@ -23,7 +23,8 @@ PRAGMA wal_checkpoint(TRUNCATE);
 """
 
 
-def run(stage):
+def ledger(stage):
+    """A folder to import, its file of invoice lines and how many these are: that of LEDGER, or one that is made up."""
     folder = stage.path("retail")
     source = os.environ.get("LEDGER")
     if source:
@@ -33,6 +34,11 @@ def run(stage):
     lines = folder / "invoice_lines.csv"
     with open(lines, "rb") as file:
         count = sum(1 for _ in file) - 1
+    return folder, lines, count
+
+
+def run(stage):
+    folder, lines, count = ledger(stage)
 
     # All but the ledger goes in first, so that both import the same lines.
     prepared = Book(stage, "prepared")
