@@ -10,9 +10,9 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 
-use tradebook_store::{KEY_PREFIX, SESSION_PREFIX};
+use tradebook_store::{EVENT_TOKEN_PREFIX, KEY_PREFIX, SESSION_PREFIX};
 
-use crate::{AppState, caliq, crmcom, valomnia};
+use crate::{AppState, caliq, valomnia};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
@@ -122,7 +122,7 @@ fn known_method(method: &str) -> &str {
 fn printable(path: &str) -> String {
     let plain: String = path.chars().take(200).filter(|c| !c.is_control()).collect();
     let secret = |segment: &str| {
-        [KEY_PREFIX, SESSION_PREFIX, crmcom::TOKEN_PREFIX]
+        [KEY_PREFIX, SESSION_PREFIX, EVENT_TOKEN_PREFIX]
             .iter()
             .any(|prefix| segment.contains(prefix))
     };

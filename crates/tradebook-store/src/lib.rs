@@ -49,7 +49,7 @@ pub use customers::{
     ReferenceSort, Relation, RequiredField, Upserted, Wildcard,
 };
 pub use error::StoreError;
-pub use events::{EventFault, EventQuery, EventToken, TokenHolder};
+pub use events::{EVENT_TOKEN_PREFIX, EventFault, EventQuery, EventToken, TokenHolder};
 pub use feed::ChangeFeed;
 pub use idempotency::{Retry, RetryKey, StoredAnswer};
 pub use key::{KEY_PREFIX, KeyHash, KeyRecord, NewKey, PlaintextKey, Principal, Role};

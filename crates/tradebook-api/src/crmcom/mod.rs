@@ -15,9 +15,6 @@ pub(crate) use streaming::Streams;
 /// Under which heading Swagger UI shows these calls.
 const TAG: &str = "CRM.COM V4";
 
-/// What the tokens of these calls begin with.
-pub(crate) const TOKEN_PREFIX: &str = "tbe_";
-
 /// Mounts the calls.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config

@@ -18,7 +18,7 @@ use tradebook_model::{EventIdentifier, EventParts, OrganizationId, PurchaseEvent
 pub(crate) use code::hexadecimal;
 pub use code::{CodeHash, CodeHasher};
 pub use query::{EventFault, EventQuery};
-pub use token::{EventToken, TokenHolder};
+pub use token::{EVENT_TOKEN_PREFIX, EventToken, TokenHolder};
 #[cfg(test)]
 pub(crate) use {code::spend_request_id, order::questions};
 

@@ -13,7 +13,9 @@ use crate::{Store, StoreError};
 /// A token as its bearer knows it: opaque text, never printed. Only its keyed hash is kept.
 pub type EventToken = PlaintextKey;
 
-const PREFIX: &str = "tbe_";
+/// What the tokens of purchase events begin with.
+pub const EVENT_TOKEN_PREFIX: &str = "tbe_";
+
 /// How long a token lasts, used or not.
 const LASTS: Duration = Duration::hours(2);
 
@@ -40,7 +42,7 @@ impl Store {
         key: Option<KeyId>,
         now: OffsetDateTime,
     ) -> Result<EventToken, StoreError> {
-        let token = PlaintextKey::generate(PREFIX)?;
+        let token = PlaintextKey::generate(EVENT_TOKEN_PREFIX)?;
         let hash = self.hash_key(token.expose())?;
         self.change(|connection| {
             diesel::delete(event_tokens::table.filter(event_tokens::expires_at.le(millis(now))))
