@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -24,6 +24,25 @@ use tradebook_store::{NewKey, Role, Store, StoreOptions};
 const LIST: &str = "/crmapi/rest/v2/customer_events/purchases/list";
 const EVENTS: usize = 20_000;
 
+/// Which database a server is on.
+#[derive(Clone, Copy)]
+enum Database {
+    /// A file of its own.
+    Sqlite,
+    /// The database of `TEST_POSTGRES_URL`, where each server has an organization of its own.
+    Postgres,
+}
+
+/// Runs a test on each database.
+fn on_each(test: impl Fn(Database)) {
+    test(Database::Sqlite);
+    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
+        test(Database::Postgres);
+    } else {
+        eprintln!("TEST_POSTGRES_URL is not set: left out; `make test` runs it on PostgreSQL");
+    }
+}
+
 /// A server in this process.
 struct Server {
     address: SocketAddr,
@@ -33,12 +52,18 @@ struct Server {
 }
 
 impl Server {
-    fn start(events: usize, limits: Limits, clock: Clock) -> Self {
+    fn start(database: Database, events: usize, limits: Limits, clock: Clock) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("book.db").display());
+        let url = match database {
+            Database::Sqlite => format!("sqlite://{}", folder.path().join("book.db").display()),
+            Database::Postgres => std::env::var("TEST_POSTGRES_URL").unwrap(),
+        };
         let store = Store::open(&url, &StoreOptions::default()).unwrap();
         store.migrate().unwrap();
-        let name: tradebook_model::OrganizationName = "Acme".parse().unwrap();
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("events {} {number}", std::process::id());
+        let name: tradebook_model::OrganizationName = name.parse().unwrap();
         let settings = Settings::new("EUR".parse().unwrap(), TimeZone::UTC);
         let organization = store.create_organization(&name, &settings).unwrap().id;
         let data = folder.path().join("data");
@@ -120,23 +145,25 @@ fn now() -> OffsetDateTime {
 
 #[test]
 fn tokens_end_after_two_hours_used_or_not() {
-    let clock = Clock::showing(now);
-    let server = Server::start(3, Limits::default(), clock);
-    let token = server.token(clock);
-    let pass = |seconds| NOW.fetch_add(seconds, Ordering::SeqCst);
-    assert_eq!(server.code(&token, Some(1)), "OK");
-    for _ in 0..3 {
-        pass(40 * 60 - 1);
+    on_each(|database| {
+        let clock = Clock::showing(now);
+        let server = Server::start(database, 3, Limits::default(), clock);
+        let token = server.token(clock);
+        let pass = |seconds| NOW.fetch_add(seconds, Ordering::SeqCst);
         assert_eq!(server.code(&token, Some(1)), "OK");
-    }
-    pass(2);
-    assert_eq!(server.code(&token, Some(1)), "OK");
-    pass(1);
-    assert_eq!(server.code(&token, Some(1)), "INVALID_TOKEN");
-    let newer = server.token(clock);
-    assert_eq!(server.code(&newer, Some(1)), "OK");
-    pass(2 * 60 * 60);
-    assert_eq!(server.code(&newer, Some(1)), "INVALID_TOKEN");
+        for _ in 0..3 {
+            pass(40 * 60 - 1);
+            assert_eq!(server.code(&token, Some(1)), "OK");
+        }
+        pass(2);
+        assert_eq!(server.code(&token, Some(1)), "OK");
+        pass(1);
+        assert_eq!(server.code(&token, Some(1)), "INVALID_TOKEN");
+        let newer = server.token(clock);
+        assert_eq!(server.code(&newer, Some(1)), "OK");
+        pass(2 * 60 * 60);
+        assert_eq!(server.code(&newer, Some(1)), "INVALID_TOKEN");
+    });
 }
 
 /// One list at a time, so that a list that is answered shows that another has ended.
@@ -146,47 +173,64 @@ fn one_at_a_time(reader_time: Duration) -> Limits {
 
 #[test]
 fn a_reader_that_takes_nothing_is_cut_off() {
-    let server = Server::start(EVENTS, one_at_a_time(Duration::from_millis(300)), Clock::SYSTEM);
-    let token = server.token(Clock::SYSTEM);
-    let mut stalled = server.ask(&token, None);
-    let mut first = [0; 4096];
-    assert!(stalled.read(&mut first).unwrap() > 0);
-    assert_eq!(server.code(&token, Some(1)), "OK");
-    // What had been sent already can be read; then the connection breaks off, and nothing ends as a whole answer would.
-    let mut rest = Vec::new();
-    let ended = stalled.read_to_end(&mut rest);
-    assert!(ended.is_err() || !rest.ends_with(b"0\r\n\r\n"));
-    assert!(rest.len() < EVENTS * 1000, "{} bytes", rest.len());
-    assert!(!rest.windows(8).any(|part| part == b"\"status\""));
+    on_each(|database| {
+        let server = Server::start(
+            database,
+            EVENTS,
+            one_at_a_time(Duration::from_millis(300)),
+            Clock::SYSTEM,
+        );
+        let token = server.token(Clock::SYSTEM);
+        let mut stalled = server.ask(&token, None);
+        let mut first = [0; 4096];
+        assert!(stalled.read(&mut first).unwrap() > 0);
+        assert_eq!(server.code(&token, Some(1)), "OK");
+        // What had been sent already can be read; then the connection breaks off, and nothing ends as a whole answer would.
+        let mut rest = Vec::new();
+        let ended = stalled.read_to_end(&mut rest);
+        assert!(ended.is_err() || !rest.ends_with(b"0\r\n\r\n"));
+        assert!(rest.len() < EVENTS * 1000, "{} bytes", rest.len());
+        assert!(!rest.windows(8).any(|part| part == b"\"status\""));
+    });
 }
 
 #[test]
 fn a_reader_that_goes_away_frees_what_it_held() {
-    let server = Server::start(EVENTS, one_at_a_time(Duration::from_secs(3600)), Clock::SYSTEM);
-    let token = server.token(Clock::SYSTEM);
-    let mut leaving = server.ask(&token, None);
-    let mut first = [0; 4096];
-    assert!(leaving.read(&mut first).unwrap() > 0);
-    // While it is held, nobody else gets one.
-    assert_eq!(server.code(&token, Some(1)), "UNAVAILABLE");
-    drop(leaving);
-    assert_eq!(server.code(&token, Some(1)), "OK");
+    on_each(|database| {
+        let server = Server::start(
+            database,
+            EVENTS,
+            one_at_a_time(Duration::from_secs(3600)),
+            Clock::SYSTEM,
+        );
+        let token = server.token(Clock::SYSTEM);
+        let mut leaving = server.ask(&token, None);
+        let mut first = [0; 4096];
+        assert!(leaving.read(&mut first).unwrap() > 0);
+        // While it is held, nobody else gets one.
+        assert_eq!(server.code(&token, Some(1)), "UNAVAILABLE");
+        drop(leaving);
+        assert_eq!(server.code(&token, Some(1)), "OK");
+    });
 }
 
 #[test]
 fn a_reader_that_is_slow_but_reads_gets_everything() {
-    let server = Server::start(EVENTS, one_at_a_time(Duration::from_secs(60)), Clock::SYSTEM);
-    let token = server.token(Clock::SYSTEM);
-    let mut slow = server.ask(&token, None);
-    let mut answer = Vec::new();
-    let mut piece = vec![0; 10_000];
-    loop {
-        match slow.read(&mut piece).unwrap() {
-            0 => break,
-            read => answer.extend_from_slice(&piece[..read]),
+    on_each(|database| {
+        let server =
+            Server::start(database, EVENTS, one_at_a_time(Duration::from_secs(60)), Clock::SYSTEM);
+        let token = server.token(Clock::SYSTEM);
+        let mut slow = server.ask(&token, None);
+        let mut answer = Vec::new();
+        let mut piece = vec![0; 10_000];
+        loop {
+            match slow.read(&mut piece).unwrap() {
+                0 => break,
+                read => answer.extend_from_slice(&piece[..read]),
+            }
+            std::thread::yield_now();
         }
-        std::thread::yield_now();
-    }
-    assert!(answer.ends_with(b"0\r\n\r\n"));
-    assert!(answer.len() > EVENTS * 1000);
+        assert!(answer.ends_with(b"0\r\n\r\n"));
+        assert!(answer.len() > EVENTS * 1000);
+    });
 }
