@@ -7,15 +7,17 @@
 )]
 
 mod postgres;
+mod shared;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use postgres::PostgresDatabase;
+pub use shared::Original;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -64,8 +66,10 @@ pub struct Workspace {
     folder: tempfile::TempDir,
     database: String,
     /// Dropped with the workspace.
-    #[expect(dead_code, reason = "it is kept for its end")]
     postgres: Option<PostgresDatabase>,
+    /// What it is a copy of, which stays while anybody has a copy.
+    #[expect(dead_code, reason = "it is kept for others that want a copy")]
+    original: Option<Arc<(Workspace, String)>>,
 }
 
 impl Workspace {
@@ -73,17 +77,15 @@ impl Workspace {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite://{}", folder.path().join("book.db").display());
-        Self { folder, database, postgres: None }
+        Self { folder, database, postgres: None, original: None }
     }
 
-    /// An empty database.
+    /// A database without data.
     pub fn with(database: Database) -> Self {
         match database {
             Database::Sqlite => Self::new(),
             Database::Postgres => {
-                let postgres = PostgresDatabase::create().expect("a PostgreSQL server");
-                let on = Self::on(postgres.url());
-                Self { postgres: Some(postgres), ..on }
+                Self::of_postgres(PostgresDatabase::create().expect("a PostgreSQL server"))
             }
         }
     }
@@ -93,13 +95,27 @@ impl Workspace {
         Self { database: database.to_owned(), ..Self::new() }
     }
 
-    /// An empty database of each kind: SQLite, and PostgreSQL where `TEST_POSTGRES_URL` names a server.
-    pub fn of_each_database() -> Vec<Self> {
-        let postgres = PostgresDatabase::create().map(|postgres| {
-            let on = Self::on(postgres.url());
-            Self { postgres: Some(postgres), ..on }
-        });
-        std::iter::once(Self::new()).chain(postgres).collect()
+    /// A copy of a database that nobody is using.
+    fn copy_of(original: Arc<(Self, String)>) -> Self {
+        let (from, _) = &*original;
+        let copy = match &from.postgres {
+            Some(postgres) => Self::of_postgres(postgres.copy()),
+            None => {
+                let copy = Self::new();
+                for name in ["book.db", "book.db-wal"] {
+                    let file = from.path().join(name);
+                    if file.exists() {
+                        std::fs::copy(file, copy.path().join(name)).expect("a copied file");
+                    }
+                }
+                copy
+            }
+        };
+        Self { original: Some(original), ..copy }
+    }
+
+    fn of_postgres(postgres: PostgresDatabase) -> Self {
+        Self { database: postgres.url().to_owned(), postgres: Some(postgres), ..Self::new() }
     }
 
     /// The folder.
@@ -180,6 +196,41 @@ impl Workspace {
         self.ok(&["import", "--organization", organization, &folder])
     }
 
+    /// Runs a statement on the database, past the program.
+    pub fn sql(&self, statement: &str) {
+        match &self.postgres {
+            Some(postgres) => postgres.run(statement),
+            None => {
+                let mut sqlite = Command::new("sqlite3");
+                let output = sqlite.arg(self.path().join("book.db")).arg(statement).output();
+                let output = output.expect("sqlite3 runs");
+                assert!(output.status.success(), "{statement}: {}", text(&output.stderr));
+            }
+        }
+    }
+
+    /// All that is kept: what a dump of PostgreSQL says, and every file of the folder, with SQLite's among them. Names and
+    /// contents.
+    pub fn kept(&self) -> Vec<(String, Vec<u8>)> {
+        let mut kept: Vec<_> =
+            self.postgres.iter().map(|postgres| ("the dump".to_owned(), postgres.dump())).collect();
+        let mut folders = vec![self.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry of a folder").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let content = std::fs::read(&path).expect("a file");
+                    kept.push((path.display().to_string(), content));
+                }
+            }
+        }
+        let wanted = if self.postgres.is_some() { "the dump" } else { "book.db-wal" };
+        assert!(kept.iter().any(|(name, _)| name.ends_with(wanted)), "{wanted} is looked at");
+        kept
+    }
+
     /// Serves the database.
     pub fn serve(&self, arguments: &[&str]) -> Server {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
@@ -197,6 +248,12 @@ impl Default for Workspace {
 /// Bytes as text, whatever they are.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether bytes contain a text, be it as it is or, as dumps show bytes, in hexadecimal digits.
+pub fn contain(bytes: &[u8], text: &str) -> bool {
+    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    [text, &digits].iter().any(|text| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
 }
 
 /// A running server. It is killed when it is dropped.

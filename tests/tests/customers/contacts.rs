@@ -1,9 +1,14 @@
 //! Contacts out of a file, in their customer and on their own.
 
 use serde_json::{Value, json};
-use tradebook_tests::Answer;
+use tradebook_tests::{Answer, Database, on_each_database};
 
 use crate::{Book, expect_fault, members};
+
+on_each_database! {
+    an_imported_contact_is_in_its_customer_and_on_its_own,
+    contacts_go_with_their_customer,
+}
 
 const CONTACTS: &str = "\
 reference,id,customer,first_name,last_name,phone,phone2,mobile,fax,email,function,address,city,country,postal_code,comment
@@ -36,9 +41,8 @@ fn record(answer: &Answer) -> Value {
     answer.json()
 }
 
-#[test]
-fn an_imported_contact_is_in_its_customer_and_on_its_own() {
-    let book = Book::new();
+fn an_imported_contact_is_in_its_customer_and_on_its_own(database: Database) {
+    let book = Book::on(database);
     imported(&book);
     let customer = record(&book.get("/api/v2.1/customers/reference/C-2"));
     assert_eq!(customer["contacts"].as_array().unwrap().len(), 2);
@@ -59,9 +63,8 @@ fn an_imported_contact_is_in_its_customer_and_on_its_own() {
     }
 }
 
-#[test]
-fn contacts_go_with_their_customer() {
-    let book = Book::new();
+fn contacts_go_with_their_customer(database: Database) {
+    let book = Book::on(database);
     imported(&book);
     assert_eq!(book.delete("/api/v2.1/customers/reference/C-2").status, 200);
     assert_eq!(members(&book.get("/api/v2.1/contacts"), "id"), [0; 0]);

@@ -1,5 +1,7 @@
 //! Every request and answer of the manual's chapter, as documents.
 
+use std::path::Path;
+
 use tradebook_tests::{Answer, Database, on_each_database, root};
 
 use crate::{Book, Part, image};
@@ -7,6 +9,7 @@ use crate::{Book, Part, image};
 on_each_database! {
     every_request_of_the_chapter_is_answered_as_it_says,
     members_come_in_the_order_of_the_manual,
+    a_server_error_is_answered_as_the_manual_says,
 }
 
 /// A file of a form: one of `images/`, or `FILE+BYTES`, filled up with zeros to that length.
@@ -109,20 +112,17 @@ fn every_request_of_the_chapter_is_answered_as_it_says(database: Database) {
 }
 
 /// What no request of a client brings about: the database breaks under the server.
-#[test]
-fn a_server_error_is_answered_as_the_manual_says() {
-    use std::io::{Seek as _, SeekFrom, Write as _};
-    let book = Book::new();
+fn a_server_error_is_answered_as_the_manual_says(database: Database) {
+    let book = Book::on(database);
     // A server that has not read the pages that are broken.
     let server = book.workspace.serve(&[]);
-    for name in ["book.db", "book.db-wal"] {
-        let path = book.workspace.path().join(name);
-        let length = std::fs::metadata(&path).map_or(0, |file| file.len());
-        if let Some(rest) = usize::try_from(length).unwrap().checked_sub(4096) {
-            let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
-            file.seek(SeekFrom::Start(4096)).unwrap();
-            file.write_all(&vec![0xaa; rest]).unwrap();
+    match database {
+        Database::Sqlite => {
+            for name in ["book.db", "book.db-wal"] {
+                overwrite(&book.workspace.path().join(name));
+            }
         }
+        Database::Postgres => book.workspace.sql("DROP TABLE payment_types CASCADE"),
     }
     let folder = root().join("fixtures/valomnia/broken");
     let document = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
@@ -130,6 +130,17 @@ fn a_server_error_is_answered_as_the_manual_says() {
     assert!(fields.is_empty());
     let answer = crate::call(&server, &book.key, &method, &path, &[]);
     assert_eq!(masked(&answer, &server.url()), document("server-error.out"));
+}
+
+/// Overwrites all of a file but its first page.
+fn overwrite(path: &Path) {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let length = std::fs::metadata(path).map_or(0, |file| file.len());
+    if let Some(rest) = usize::try_from(length).unwrap().checked_sub(4096) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.seek(SeekFrom::Start(4096)).unwrap();
+        file.write_all(&vec![0xaa; rest]).unwrap();
+    }
 }
 
 /// The resource of the manual, whose members come in this order.

@@ -11,6 +11,8 @@ on_each_database! {
     forms_beyond_the_limits_or_broken_are_refused,
     no_name_leads_out_of_the_store,
     private_images_ask_for_a_sign_in_of_their_organization,
+    hostile_files_come_to_documented_errors_and_little_memory,
+    files_that_break_off_at_every_64th_byte_come_to_documented_answers,
 }
 
 const PATH: &str = "/api/v2.1/customers";
@@ -157,9 +159,8 @@ fn peak_memory(server: &Server) -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }
 
-#[test]
-fn hostile_files_come_to_documented_errors_and_little_memory() {
-    let book = Book::new();
+fn hostile_files_come_to_documented_errors_and_little_memory(database: Database) {
+    let book = Book::on(database);
     let unsupported = |answer: &Answer, what: &str| {
         let (status, error, _) = fault(answer);
         assert_eq!((status, error.as_str()), (400, "unsupported_file_type"), "{what}");
@@ -187,9 +188,8 @@ fn hostile_files_come_to_documented_errors_and_little_memory() {
     assert_eq!(book.get(&format!("{PATH}/256")).status, 200);
 }
 
-#[test]
-fn files_that_break_off_at_every_64th_byte_come_to_documented_answers() {
-    let book = Book::new();
+fn files_that_break_off_at_every_64th_byte_come_to_documented_answers(database: Database) {
+    let book = Book::on(database);
     for file in ["logo.png", "logo.jpg", "small.gif", "logo.bmp"] {
         let bytes = image(file);
         for end in (0..bytes.len()).step_by(64) {

@@ -20,7 +20,7 @@ mod s3;
 mod shown;
 
 use serde_json::Value;
-use tradebook_tests::{Answer, Database, Server, Workspace, root};
+use tradebook_tests::{Answer, Database, Original, Server, Workspace, root};
 
 /// A server on the organization of `fixtures/valomnia`, and a key that writes in the name of `emp-002`.
 struct Book {
@@ -35,13 +35,10 @@ struct Book {
 type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 impl Book {
-    fn new() -> Self {
-        Self::on(Database::Sqlite)
-    }
-
     fn on(database: Database) -> Self {
-        let workspace = Workspace::with(database);
-        let key = organization(&workspace, "entity1");
+        static ORIGINAL: Original = Original::new();
+        let (workspace, key) =
+            ORIGINAL.copy(database, |workspace| organization(workspace, "entity1"));
         let bucket = s3::Place::new();
         let images = bucket.as_ref().map(|place| ["--images", place.url.as_str()]);
         let server = workspace.serve(images.as_ref().map_or(&[], |arguments| arguments.as_slice()));

@@ -1,19 +1,28 @@
 //! Tokens: how they are got, what they open, and how they end.
 
 use serde_json::json;
-use tradebook_tests::eventually;
+use tradebook_tests::{Database, eventually, on_each_database};
 
 use crate::book::{
     Book, FILES, LIST, RELEASE, SHOW, TOKEN, basic, code, data, key_login, list, refusal, token,
 };
 
+on_each_database! {
+    a_missing_or_wrong_token_is_told_before_anything_else,
+    a_token_opens_these_calls_alone,
+    a_released_token_opens_nothing,
+    keys_log_in_as_the_user_of_basic,
+    tokens_of_a_key_end_with_it,
+    users_log_in_with_their_organization,
+    a_token_sees_its_own_organization_alone,
+}
+
 fn all() -> serde_json::Value {
     json!({"created_after_date": "2000-01-01", "fields_set": "number"})
 }
 
-#[test]
-fn a_missing_or_wrong_token_is_told_before_anything_else() {
-    let book = Book::new();
+fn a_missing_or_wrong_token_is_told_before_anything_else(database: Database) {
+    let book = Book::on(database);
     for body in [
         json!({}),
         json!({"token": null}),
@@ -45,9 +54,8 @@ fn a_missing_or_wrong_token_is_told_before_anything_else() {
     assert_eq!(code(&book.server.post(&in_query, &all())), "INVALID_TOKEN");
 }
 
-#[test]
-fn a_token_opens_these_calls_alone() {
-    let book = Book::new();
+fn a_token_opens_these_calls_alone(database: Database) {
+    let book = Book::on(database);
     let bearer = format!("Bearer {}", book.token);
     let customers =
         book.server.request("GET", "/api/v2.1/customers", &[("Authorization", &bearer)], b"");
@@ -56,9 +64,8 @@ fn a_token_opens_these_calls_alone() {
     assert_eq!(prices.status, 401);
 }
 
-#[test]
-fn a_released_token_opens_nothing() {
-    let book = Book::new();
+fn a_released_token_opens_nothing(database: Database) {
+    let book = Book::on(database);
     let other = token(&book.server, &book.key);
     assert_ne!(other, book.token);
     assert_eq!(data(&book.list(&all())).as_array().map(Vec::len), Some(4));
@@ -73,9 +80,8 @@ fn a_released_token_opens_nothing() {
     assert_eq!(data(&list(&book.server, &other, &all())).as_array().map(Vec::len), Some(4));
 }
 
-#[test]
-fn keys_log_in_as_the_user_of_basic() {
-    let book = Book::new();
+fn keys_log_in_as_the_user_of_basic(database: Database) {
+    let book = Book::on(database);
     let (server, key) = (&book.server, &book.key);
     for (authorization, expected) in [
         (basic(&format!("{key}:")), None),
@@ -104,9 +110,8 @@ fn keys_log_in_as_the_user_of_basic() {
     assert!(data(&with_body)["token"].is_string());
 }
 
-#[test]
-fn tokens_of_a_key_end_with_it() {
-    let book = Book::new();
+fn tokens_of_a_key_end_with_it(database: Database) {
+    let book = Book::on(database);
     let second = book.workspace.key("Acme");
     let of_second = token(&book.server, &second);
     let keys = book.workspace.ok(&["key", "list", "--organization", "Acme"]);
@@ -121,9 +126,8 @@ fn tokens_of_a_key_end_with_it() {
     });
 }
 
-#[test]
-fn users_log_in_with_their_organization() {
-    let book = Book::new();
+fn users_log_in_with_their_organization(database: Database) {
+    let book = Book::on(database);
     book.workspace.organization("Other", "EUR");
     user(&book, "Acme", "ann", "correct horse");
     let login = |body: serde_json::Value| book.server.post(TOKEN, &body);
@@ -179,9 +183,8 @@ fn user(book: &Book, organization: &str, name: &str, password: &str) {
     assert!(child.wait().unwrap().success());
 }
 
-#[test]
-fn a_token_sees_its_own_organization_alone() {
-    let book = Book::new();
+fn a_token_sees_its_own_organization_alone(database: Database) {
+    let book = Book::on(database);
     let theirs = book.workspace.organization("Other", "EUR");
     let files: Vec<(&str, String)> = FILES
         .iter()

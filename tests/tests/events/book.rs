@@ -1,7 +1,7 @@
 //! A server with purchase events, and its client.
 
 use serde_json::{Value, json};
-use tradebook_tests::{Answer, Server, Workspace};
+use tradebook_tests::{Answer, Database, Original, Server, Workspace};
 
 pub(crate) const LIST: &str = "/crmapi/rest/v2/customer_events/purchases/list";
 pub(crate) const SHOW: &str = "/crmapi/rest/v2/customer_events/purchases/show";
@@ -59,19 +59,24 @@ pub(crate) struct Book {
 
 impl Book {
     /// The shared data, seen on 2024-05-20.
-    pub(crate) fn new() -> Self {
-        Self::of(Workspace::new(), FILES, "UTC", "2024-05-20")
+    pub(crate) fn on(database: Database) -> Self {
+        static ORIGINAL: Original = Original::new();
+        let fill = |workspace: &Workspace| fill(workspace, FILES, "UTC");
+        Self::serve(ORIGINAL.copy(database, fill), "2024-05-20")
     }
 
     pub(crate) fn of(
-        workspace: Workspace,
+        database: Database,
         files: &[(&str, &str)],
         time_zone: &str,
         today: &str,
     ) -> Self {
-        let key = workspace.organization("Acme", "EUR");
-        workspace.ok(&["organization", "set", "Acme", &format!("time_zone={time_zone}")]);
-        workspace.import("Acme", "events", files);
+        let workspace = Workspace::with(database);
+        let key = fill(&workspace, files, time_zone);
+        Self::serve((workspace, key), today)
+    }
+
+    fn serve((workspace, key): (Workspace, String), today: &str) -> Self {
         let server = workspace.serve(&["--today", today]);
         let token = token(&server, &key);
         Self { workspace, server, key, token }
@@ -91,6 +96,14 @@ impl Book {
     pub(crate) fn numbers(&self, parameters: &Value) -> Vec<String> {
         numbers(&self.list(parameters))
     }
+}
+
+/// Creates an organization with some files; a key for it.
+fn fill(workspace: &Workspace, files: &[(&str, &str)], time_zone: &str) -> String {
+    let key = workspace.organization("Acme", "EUR");
+    workspace.ok(&["organization", "set", "Acme", &format!("time_zone={time_zone}")]);
+    workspace.import("Acme", "events", files);
+    key
 }
 
 pub(crate) fn list(server: &Server, token: &str, parameters: &Value) -> Answer {

@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use tradebook_tests::{root, text};
+use tradebook_tests::{Database, root, text};
 
 use crate::book::Book;
 
 #[test]
 fn swagger_ui_logs_in_lists_and_shows() {
-    let book = Book::new();
+    let book = Book::on(Database::Sqlite);
     let screenshot = book.workspace.path().join("swagger.png");
     let output = Command::new("python3")
         .arg(root().join("tests/browser/swagger.py"))

@@ -1,8 +1,21 @@
 //! Single calls: selectors, identifiers, parameters, paging and the choice of members.
 
 use serde_json::{Value, json};
+use tradebook_tests::{Database, on_each_database};
 
 use crate::book::{Book, LIST, RELEASE, SHOW, TOKEN, code, data, refusal};
+
+on_each_database! {
+    every_identifier_finds_the_events,
+    identifiers_that_name_nothing_are_told_alike,
+    exactly_one_selector_is_given,
+    what_cannot_be_understood_is_named,
+    pages_follow_each_other,
+    members_are_chosen_by_name,
+    a_single_event_is_shown,
+    paths_are_exact_but_for_a_slash,
+    a_body_has_a_largest_size,
+}
 
 fn merged(left: &Value, right: Value) -> Value {
     let mut merged = left.clone();
@@ -10,9 +23,8 @@ fn merged(left: &Value, right: Value) -> Value {
     merged
 }
 
-#[test]
-fn every_identifier_finds_the_events() {
-    let book = Book::new();
+fn every_identifier_finds_the_events(database: Database) {
+    let book = Book::on(database);
     let token = |token: Value| json!({ "access_token_identifier": token });
     let account = |value: Value| json!({ "accounts_receivable_identifier": value });
     let participant = |value: Value| json!({ "rewards_participant_identifier": value });
@@ -45,9 +57,8 @@ fn every_identifier_finds_the_events() {
     }
 }
 
-#[test]
-fn identifiers_that_name_nothing_are_told_alike() {
-    let book = Book::new();
+fn identifiers_that_name_nothing_are_told_alike(database: Database) {
+    let book = Book::on(database);
     let token = |token: Value| json!({"accounts_receivable_identifier": {"access_token_identifier": token}});
     let bodies = [
         token(json!({"identifier": "6666", "pass_code": "9998"})),
@@ -88,9 +99,8 @@ fn identifiers_that_name_nothing_are_told_alike() {
     assert_eq!(code(&book.list(&nothing)), "NOT_FOUND");
 }
 
-#[test]
-fn exactly_one_selector_is_given() {
-    let book = Book::new();
+fn exactly_one_selector_is_given(database: Database) {
+    let book = Book::on(database);
     let selectors = [
         ("rewards_participant_identifier", json!({"number": "29"})),
         ("accounts_receivable_identifier", json!({"number": "ACR1"})),
@@ -124,9 +134,8 @@ fn exactly_one_selector_is_given() {
     }
 }
 
-#[test]
-fn what_cannot_be_understood_is_named() {
-    let book = Book::new();
+fn what_cannot_be_understood_is_named(database: Database) {
+    let book = Book::on(database);
     let account = json!({"accounts_receivable_identifier": {"number": "ACR1"}});
     for (body, name) in [
         (json!({"accounts_receivable_identifier": {}}), "accounts_receivable_identifier"),
@@ -176,9 +185,8 @@ fn what_cannot_be_understood_is_named() {
     }
 }
 
-#[test]
-fn pages_follow_each_other() {
-    let book = Book::new();
+fn pages_follow_each_other(database: Database) {
+    let book = Book::on(database);
     let all = json!({"created_after_date": "2000-01-01", "fields_set": "number"});
     let page = |parameters: Value| book.numbers(&merged(&all, parameters));
     let order = ["5", "11", "12", "20"];
@@ -196,9 +204,8 @@ fn pages_follow_each_other() {
     assert_eq!(page(json!({"number_of_results": u64::MAX, "offset": 3})), ["20"]);
 }
 
-#[test]
-fn members_are_chosen_by_name() {
-    let book = Book::new();
+fn members_are_chosen_by_name(database: Database) {
+    let book = Book::on(database);
     let with = |fields: Value| {
         let parameters =
             json!({"accounts_receivable_identifier": {"number": "ACR1"}, "fields_set": fields});
@@ -249,9 +256,8 @@ fn members_are_chosen_by_name() {
     assert_eq!((&instant["number"], &automatic["number"]), (&json!("S1"), &json!("S2")));
 }
 
-#[test]
-fn a_single_event_is_shown() {
-    let book = Book::new();
+fn a_single_event_is_shown(database: Database) {
+    let book = Book::on(database);
     let by_number = book.show("customer_event_identifier=number=5&fields_set=id,%20number");
     assert_eq!(
         by_number.body,
@@ -277,9 +283,8 @@ fn a_single_event_is_shown() {
     }
 }
 
-#[test]
-fn paths_are_exact_but_for_a_slash() {
-    let book = Book::new();
+fn paths_are_exact_but_for_a_slash(database: Database) {
+    let book = Book::on(database);
     let body = json!({"token": book.token, "created_after_date": "2000-01-01"}).to_string();
     for path in [LIST.to_owned(), format!("{LIST}/"), format!("{LIST}/?x=1"), format!("{LIST}?x=1")]
     {
@@ -318,9 +323,8 @@ fn paths_are_exact_but_for_a_slash() {
     }
 }
 
-#[test]
-fn a_body_has_a_largest_size() {
-    let book = Book::new();
+fn a_body_has_a_largest_size(database: Database) {
+    let book = Book::on(database);
     let body = format!("{{\"token\": \"{}\", \"x\": \"{}\"}}", book.token, "x".repeat(5 << 20));
     let answer = book.server.request("POST", LIST, &[], body.as_bytes());
     assert_eq!(answer.status, 413);

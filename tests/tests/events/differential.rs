@@ -1,9 +1,13 @@
 //! A thousand random queries against a literal filter in memory.
 
 use serde_json::{Map, Value, json};
-use tradebook_tests::Workspace;
+use tradebook_tests::{Database, on_each_database};
 
 use crate::book::{Book, numbers};
+
+on_each_database! {
+    a_thousand_random_queries_find_what_a_literal_filter_finds,
+}
 
 const EVENTS: u64 = 400;
 const QUERIES: u64 = 1000;
@@ -168,28 +172,25 @@ fn query(dice: &mut Dice) -> (Value, Rule, usize, Option<usize>) {
     (Value::Object(body), Box::new(move |event| rules.iter().all(|rule| rule(event))), offset, size)
 }
 
-#[test]
-fn a_thousand_random_queries_find_what_a_literal_filter_finds() {
-    for workspace in Workspace::of_each_database() {
-        let mut dice = Dice(2024);
-        let events = events(&mut dice);
-        let files = files(&events);
-        let files: Vec<(&str, &str)> =
-            files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let book = Book::of(workspace, &files, "UTC", TODAY);
-        let mut found = 0;
-        for _ in 0..QUERIES {
-            let (body, admits, offset, size) = query(&mut dice);
-            let expected: Vec<&str> = events
-                .iter()
-                .filter(|event| admits(event))
-                .skip(offset)
-                .take(size.unwrap_or(usize::MAX))
-                .map(|event| event.number.as_str())
-                .collect();
-            assert_eq!(numbers(&book.list(&body)), expected, "{body}");
-            found += expected.len();
-        }
-        assert!(found > 10_000, "the queries find something: {found}");
+fn a_thousand_random_queries_find_what_a_literal_filter_finds(database: Database) {
+    let mut dice = Dice(2024);
+    let events = events(&mut dice);
+    let files = files(&events);
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let book = Book::of(database, &files, "UTC", TODAY);
+    let mut found = 0;
+    for _ in 0..QUERIES {
+        let (body, admits, offset, size) = query(&mut dice);
+        let expected: Vec<&str> = events
+            .iter()
+            .filter(|event| admits(event))
+            .skip(offset)
+            .take(size.unwrap_or(usize::MAX))
+            .map(|event| event.number.as_str())
+            .collect();
+        assert_eq!(numbers(&book.list(&body)), expected, "{body}");
+        found += expected.len();
     }
+    assert!(found > 10_000, "the queries find something: {found}");
 }

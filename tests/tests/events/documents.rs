@@ -4,13 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tradebook_tests::{Server, Workspace, root};
+use tradebook_tests::{Database, Server, Workspace, on_each_database, root};
 
 use crate::book::{basic, token};
 
+on_each_database! {
+    calls_are_answered_as_documented,
+}
+
 /// A server on the data of the documented examples.
-fn served() -> (Workspace, Server, String) {
-    let workspace = Workspace::new();
+fn served(database: Database) -> (Workspace, Server, String) {
+    let workspace = Workspace::with(database);
     let key = workspace.organization("Acme", "EUR");
     let data = root().join("fixtures/crmcom/seed").display().to_string();
     workspace.ok(&["import", "--organization", "Acme", &data]);
@@ -37,9 +41,8 @@ fn send(server: &Server, case: &str) -> (u16, String) {
     (answer.status, answer.body)
 }
 
-#[test]
-fn calls_are_answered_as_documented() {
-    let (_workspace, server, key) = served();
+fn calls_are_answered_as_documented(database: Database) {
+    let (_workspace, server, key) = served(database);
     let token = token(&server, &key);
     let login = basic(&format!("{key}:"));
     let mut wrong = Vec::new();

@@ -1,12 +1,16 @@
 //! Tokens, pass codes and passwords are kept and told nowhere.
 
 use serde_json::json;
+use tradebook_tests::{Database, Server, Workspace, contain, on_each_database};
 
 use crate::book::{FILES, LIST, RELEASE, SHOW, TOKEN, list, token};
 
-#[test]
-fn tokens_and_codes_are_found_nowhere() {
-    let workspace = tradebook_tests::Workspace::new();
+on_each_database! {
+    tokens_and_codes_are_found_nowhere,
+}
+
+fn tokens_and_codes_are_found_nowhere(database: Database) {
+    let workspace = Workspace::with(database);
     let key = workspace.organization("Acme", "EUR");
     let codes = ["PASSCODE-SECRET-1", "AUTHENTICATION-SECRET-2", "987654321012345"];
     let files: Vec<(&str, String)> = FILES
@@ -20,7 +24,7 @@ fn tokens_and_codes_are_found_nowhere() {
     let mut command =
         workspace.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
     command.env("TRADEBOOK_LOG", "trace");
-    let mut server = tradebook_tests::Server::start(command);
+    let mut server = Server::start(command);
     let mut answers = String::new();
     let tokens: Vec<String> = (0..20).map(|_| token(&server, &key)).collect();
     for token in &tokens {
@@ -73,32 +77,16 @@ fn tokens_and_codes_are_found_nowhere() {
     let log = server.log();
     assert!(log.lines().count() > 100, "the log is at trace level");
     assert!(log.contains(SHOW), "calls are logged");
-    let mut files = Vec::new();
-    let mut folders = vec![workspace.path().to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
-            }
-        }
-    }
+    let kept = workspace.kept();
     assert!(
-        files.iter().any(|(name, _)| name.ends_with("-wal")),
-        "the write-ahead log is looked at"
-    );
-    assert!(
-        files.iter().any(|(name, _)| name.ends_with("access_tokens.csv")),
+        kept.iter().any(|(name, _)| name.ends_with("access_tokens.csv")),
         "an export is looked at"
     );
     for secret in tokens.iter().map(String::as_str).chain(codes) {
         assert!(!answers.contains(secret), "a secret in an answer: {secret}");
         assert!(!log.contains(secret), "a secret in the log: {secret}");
-        for (name, bytes) in &files {
-            let inside = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
-            assert!(!inside, "a secret in {name}: {secret}");
+        for (name, bytes) in &kept {
+            assert!(!contain(bytes, secret), "a secret in {name}: {secret}");
         }
     }
 }

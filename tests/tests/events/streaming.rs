@@ -5,8 +5,13 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tradebook_tests::{Database, on_each_database};
 
 use crate::book::{Book, LIST};
+
+on_each_database! {
+    a_hundred_thousand_events_take_no_memory,
+}
 
 const EVENTS: usize = 100_000;
 /// How much memory an answer may take, in KiB.
@@ -50,8 +55,7 @@ fn read(book: &Book, parameters: &Value, mut each: impl FnMut()) -> Vec<u8> {
     }
 }
 
-#[test]
-fn a_hundred_thousand_events_take_no_memory() {
+fn a_hundred_thousand_events_take_no_memory(database: Database) {
     let mut event_rows =
         String::from("number,accounts_receivable,performed_on,created,description\n");
     let mut line_rows =
@@ -70,7 +74,7 @@ fn a_hundred_thousand_events_take_no_memory() {
         ("purchase_events.csv", event_rows.as_str()),
         ("purchase_event_products.csv", line_rows.as_str()),
     ];
-    let book = Book::of(tradebook_tests::Workspace::new(), &files, "UTC", "2024-05-20");
+    let book = Book::of(database, &files, "UTC", "2024-05-20");
     let account = json!({"accounts_receivable_identifier": {"number": "ACR1"}});
     let page =
         json!({"accounts_receivable_identifier": {"number": "ACR1"}, "number_of_results": 2000});

@@ -1,9 +1,13 @@
 //! Every filter on every kind of event: what the manual says, as a table.
 
 use serde_json::{Value, json};
-use tradebook_tests::Workspace;
+use tradebook_tests::{Database, on_each_database};
 
 use crate::book::{Book, numbers};
+
+on_each_database! {
+    selectors_and_filters_find_what_the_manual_says,
+}
 
 /// What was requested to be spent against an event, in the columns of `spend_requests.csv`: state, instant, automatic.
 type Requests = &'static [(&'static str, bool, bool)];
@@ -99,14 +103,7 @@ fn events() -> (Vec<Event>, String, String) {
 
 type Selects = fn(&Event) -> bool;
 
-#[test]
-fn selectors_and_filters_find_what_the_manual_says() {
-    for workspace in Workspace::of_each_database() {
-        check(workspace);
-    }
-}
-
-fn check(workspace: Workspace) {
+fn selectors_and_filters_find_what_the_manual_says(database: Database) {
     let (events, event_rows, request_rows) = events();
     let files = [
         ("customers.csv", "reference,name\nC1,First\nC2,Second\n"),
@@ -117,7 +114,7 @@ fn check(workspace: Workspace) {
         ("purchase_events.csv", event_rows.as_str()),
         ("spend_requests.csv", request_rows.as_str()),
     ];
-    let book = Book::of(workspace, &files, "Europe/Berlin", "2024-04-15");
+    let book = Book::of(database, &files, "Europe/Berlin", "2024-04-15");
     let card = json!({"access_token_identifier": {"identifier": "6666", "pass_code": "9999"}});
     let selectors: [(Value, Selects); 6] = [
         (json!({"accounts_receivable_identifier": {"number": "ACR1"}}), |event| {

@@ -1,12 +1,18 @@
 //! `CustomerCPA` over HTTP.
 
 use serde_json::{Value, json};
+use tradebook_tests::{Database, on_each_database};
 
 use crate::served;
 
-#[test]
-fn agreements_name_the_list_that_a_customer_buys_from() {
-    let (_workspace, server, key) = served();
+on_each_database! {
+    agreements_name_the_list_that_a_customer_buys_from,
+    an_agreement_in_xml_is_the_documented_bytes,
+    nobody_found_is_204_without_a_body,
+}
+
+fn agreements_name_the_list_that_a_customer_buys_from(database: Database) {
+    let (_workspace, server, key) = served(database);
     let request = json!({"apiKey": key, "CustomerIDs": [105, 101, 104, 106], "AccountNumbers": ["DISC", "PLAIN", "nobody", "AGREED"]});
     let answer = server.post("/api/v1/CustomerCPA", &request);
     assert_eq!(answer.status, 200);
@@ -41,9 +47,8 @@ fn agreements_name_the_list_that_a_customer_buys_from() {
     assert!(list_ids[1] > 4 && list_ids[2] > 4 && list_ids[1] != list_ids[2], "{list_ids:?}");
 }
 
-#[test]
-fn an_agreement_in_xml_is_the_documented_bytes() {
-    let (_workspace, server, key) = served();
+fn an_agreement_in_xml_is_the_documented_bytes(database: Database) {
+    let (_workspace, server, key) = served(database);
     let answer = server.post_xml(
         "/api/v1/CustomerCPA",
         &format!(
@@ -60,9 +65,8 @@ fn an_agreement_in_xml_is_the_documented_bytes() {
     );
 }
 
-#[test]
-fn nobody_found_is_204_without_a_body() {
-    let (_workspace, server, key) = served();
+fn nobody_found_is_204_without_a_body(database: Database) {
+    let (_workspace, server, key) = served(database);
     for request in [
         json!({"apiKey": key}),
         json!({"apiKey": key, "CustomerIDs": [], "AccountNumbers": []}),

@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use tradebook_tests::root;
+use tradebook_tests::{Database, root};
 
 #[test]
 fn swagger_ui_shows_the_operations_and_executes_a_call() {
-    let (workspace, server, key) = crate::served();
+    let (workspace, server, key) = crate::served(Database::Sqlite);
     let screenshot = workspace.path().join("swagger.png");
     let output = Command::new("python3")
         .arg(root().join("tests/browser/swagger.py"))

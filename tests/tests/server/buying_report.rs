@@ -1,9 +1,16 @@
 //! `CustomerBuyingReport` over HTTP.
 
 use serde_json::{Value, json};
-use tradebook_tests::Server;
+use tradebook_tests::{Database, Server, on_each_database};
 
 use crate::served;
+
+on_each_database! {
+    invoices_are_netted_and_limited_to_what_can_be_had,
+    the_id_counts_before_the_account_number,
+    broken_rules_are_named_member_by_member,
+    undated_items_come_with_the_setting_only_where_there_is_no_limit,
+}
 
 fn report(server: &Server, request: &Value) -> Vec<Value> {
     let answer = server.post("/api/v1/CustomerBuyingReport", request);
@@ -18,9 +25,8 @@ fn request(key: &str, based_on: &str, months: i32, weeks: i32) -> Value {
     json!({"apiKey": key, "CustomerID": 0, "AccountNo": "PLAIN", "BasedOn": based_on, "MonthsBack": months, "WeeksUntilAvailable": weeks})
 }
 
-#[test]
-fn invoices_are_netted_and_limited_to_what_can_be_had() {
-    let (_workspace, server, key) = served();
+fn invoices_are_netted_and_limited_to_what_can_be_had(database: Database) {
+    let (_workspace, server, key) = served(database);
     // Three months back from 2024-06-10 begin on 2024-03-10, which counts.
     assert_eq!(
         report(&server, &request(&key, "I", 3, 2)),
@@ -50,9 +56,8 @@ fn invoices_are_netted_and_limited_to_what_can_be_had() {
     assert!(report(&server, &request(&key, "I", 0, 0)).is_empty());
 }
 
-#[test]
-fn the_id_counts_before_the_account_number() {
-    let (_workspace, server, key) = served();
+fn the_id_counts_before_the_account_number(database: Database) {
+    let (_workspace, server, key) = served(database);
     let with = |id: i64, account: &str| {
         let mut request = request(&key, "I", 3, 0);
         request["CustomerID"] = json!(id);
@@ -67,9 +72,8 @@ fn the_id_counts_before_the_account_number() {
     assert_eq!(with(0, " PLAIN "), 200);
 }
 
-#[test]
-fn broken_rules_are_named_member_by_member() {
-    let (_workspace, server, key) = served();
+fn broken_rules_are_named_member_by_member(database: Database) {
+    let (_workspace, server, key) = served(database);
     let answer = server.post(
         "/api/v1/CustomerBuyingReport",
         &json!({"apiKey": key, "CustomerID": "x", "AccountNo": "12345678901", "BasedOn": "Q", "MonthsBack": -1, "WeeksUntilAvailable": -2}),
@@ -83,9 +87,8 @@ fn broken_rules_are_named_member_by_member() {
     }
 }
 
-#[test]
-fn undated_items_come_with_the_setting_only_where_there_is_no_limit() {
-    let (workspace, key) = crate::small_book();
+fn undated_items_come_with_the_setting_only_where_there_is_no_limit(database: Database) {
+    let (workspace, key) = crate::small_book(database);
     workspace.ok(&["organization", "set", "Acme", "include_undated=true"]);
     let server = workspace.serve(&["--today", crate::TODAY]);
     assert_eq!(report(&server, &request(&key, "I", 3, 0)).len(), 3);

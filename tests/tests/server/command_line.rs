@@ -1,12 +1,18 @@
 //! The command line: organizations, keys, import and export.
 
-use tradebook_tests::Workspace;
+use tradebook_tests::{Database, Workspace, on_each_database};
 
 use crate::{FILES, small_book};
 
-#[test]
-fn organizations_are_created_listed_and_set() {
-    let workspace = Workspace::new();
+on_each_database! {
+    organizations_are_created_listed_and_set,
+    an_export_imports_again_and_is_the_same,
+    a_dry_run_says_what_would_change_and_changes_nothing,
+    faults_name_file_line_and_column_and_nothing_is_applied,
+}
+
+fn organizations_are_created_listed_and_set(database: Database) {
+    let workspace = Workspace::with(database);
     workspace.ok(&[
         "organization",
         "create",
@@ -108,9 +114,8 @@ fn only_what_begins_a_book_makes_the_file() {
     assert!(missing.exists());
 }
 
-#[test]
-fn an_export_imports_again_and_is_the_same() {
-    let (workspace, _) = small_book();
+fn an_export_imports_again_and_is_the_same(database: Database) {
+    let (workspace, _) = small_book(database);
     let first = workspace.path().join("first").display().to_string();
     workspace.ok(&["export", "--organization", "Acme", &first]);
     workspace.ok(&["organization", "create", "Copy", "--currency", "GBP"]);
@@ -129,9 +134,8 @@ fn an_export_imports_again_and_is_the_same() {
     assert!(compared >= FILES.len(), "{compared} files");
 }
 
-#[test]
-fn a_dry_run_says_what_would_change_and_changes_nothing() {
-    let (workspace, _) = small_book();
+fn a_dry_run_says_what_would_change_and_changes_nothing(database: Database) {
+    let (workspace, _) = small_book(database);
     let before = workspace.path().join("before").display().to_string();
     workspace.ok(&["export", "--organization", "Acme", &before]);
     let folder = workspace.files(
@@ -146,9 +150,8 @@ fn a_dry_run_says_what_would_change_and_changes_nothing() {
     assert_eq!(read(&before), read(&after));
 }
 
-#[test]
-fn faults_name_file_line_and_column_and_nothing_is_applied() {
-    let (workspace, _) = small_book();
+fn faults_name_file_line_and_column_and_nothing_is_applied(database: Database) {
+    let (workspace, _) = small_book(database);
     let folder = workspace.files(
         "faults",
         &[

@@ -4,7 +4,12 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tradebook_tests::Workspace;
+use tradebook_tests::{Database, Workspace, on_each_database};
+
+on_each_database! {
+    an_import_is_all_there_or_not_at_all_after_kill_9,
+    a_backup_taken_while_serving_is_a_whole_database,
+}
 
 const PRODUCTS: usize = 3000;
 
@@ -42,9 +47,8 @@ fn served_version(workspace: &Workspace, key: &str) -> usize {
     format!("{version}").parse().unwrap()
 }
 
-#[test]
-fn an_import_is_all_there_or_not_at_all_after_kill_9() {
-    let workspace = Workspace::new();
+fn an_import_is_all_there_or_not_at_all_after_kill_9(database: Database) {
+    let workspace = Workspace::with(database);
     let key = workspace.organization("Acme", "EUR");
     let first = version(&workspace, 1);
     let began = Instant::now();
@@ -102,10 +106,14 @@ fn an_import_is_all_there_or_not_at_all_after_kill_9() {
     assert_eq!(workspace.ok(&["check"]).trim(), "ok");
 }
 
-#[test]
-fn a_backup_taken_while_serving_is_a_whole_database() {
-    let (workspace, server, key) = crate::served();
+fn a_backup_taken_while_serving_is_a_whole_database(database: Database) {
+    let (workspace, server, key) = crate::served(database);
     let copy = workspace.path().join("copy.db");
+    if database == Database::Postgres {
+        let message = workspace.fails(1, &["backup", &copy.display().to_string()]);
+        assert!(message.contains("pg_dump") && !copy.exists(), "{message}");
+        return;
+    }
     workspace.ok(&["backup", &copy.display().to_string()]);
     let message = workspace.fails(1, &["backup", &copy.display().to_string()]);
     assert!(message.contains("copy.db"), "{message}");

@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tradebook_tests::{Workspace, eventually};
+use tradebook_tests::{Database, Workspace, contain, eventually, on_each_database};
 
 use crate::{FILES, served};
 
-#[test]
-fn a_missing_blank_or_wrong_key_is_401_before_anything_else() {
-    let (_workspace, server, key) = served();
+on_each_database! {
+    a_missing_blank_or_wrong_key_is_401_before_anything_else,
+    keys_made_and_revoked_elsewhere_count_soon,
+    fifty_keys_are_found_nowhere,
+}
+
+fn a_missing_blank_or_wrong_key_is_401_before_anything_else(database: Database) {
+    let (_workspace, server, key) = served(database);
     for body in [
         json!({}),
         json!({"apiKey": null}),
@@ -47,9 +52,8 @@ fn a_missing_blank_or_wrong_key_is_401_before_anything_else() {
     assert_eq!(empty.status, 401);
 }
 
-#[test]
-fn keys_made_and_revoked_elsewhere_count_soon() {
-    let (workspace, server, first) = served();
+fn keys_made_and_revoked_elsewhere_count_soon(database: Database) {
+    let (workspace, server, first) = served(database);
     let second = workspace.key("Acme");
     assert!(second.len() <= 30, "the interfaces take 30 characters");
     let status = |key: &str| {
@@ -66,9 +70,8 @@ fn keys_made_and_revoked_elsewhere_count_soon() {
     assert!(message.contains("99999"), "{message}");
 }
 
-#[test]
-fn fifty_keys_are_found_nowhere() {
-    let workspace = Workspace::new();
+fn fifty_keys_are_found_nowhere(database: Database) {
+    let workspace = Workspace::with(database);
     let mut keys = vec![workspace.organization("Acme", "GBP")];
     workspace.import("Acme", "small", FILES);
     keys.extend((1..50).map(|_| workspace.key("Acme")));
@@ -124,25 +127,12 @@ fn fifty_keys_are_found_nowhere() {
     std::thread::sleep(Duration::from_millis(1)); // Lets the log's pipe be read; the keys would have been logged before.
     let log = server.log();
     assert!(log.lines().count() > 100, "the log is at trace level");
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(workspace.path()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
-        }
-    }
-    assert!(
-        files.iter().any(|(name, _)| name.ends_with("-wal")),
-        "the write-ahead log is looked at"
-    );
+    let kept = workspace.kept();
     for key in &keys {
         assert!(!answers.contains(key.as_str()), "a key in an answer");
         assert!(!log.contains(key.as_str()), "a key in the log");
-        for (name, bytes) in &files {
-            assert!(
-                !bytes.windows(key.len()).any(|part| part == key.as_bytes()),
-                "a key in {name}"
-            );
+        for (name, bytes) in &kept {
+            assert!(!contain(bytes, key), "a key in {name}");
         }
     }
 }

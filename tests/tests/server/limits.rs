@@ -5,12 +5,20 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use serde_json::json;
+use tradebook_tests::{Database, on_each_database};
 
 use crate::{TODAY, served, small_book};
 
-#[test]
-fn a_body_that_is_too_large_is_413() {
-    let (workspace, key) = small_book();
+on_each_database! {
+    a_body_that_is_too_large_is_413,
+    a_compressed_body_is_read_and_a_bomb_is_not,
+    a_body_that_does_not_come_is_408,
+    hostile_bodies_are_refused_quickly,
+    slow_readers_and_half_open_connections_do_not_stop_others,
+}
+
+fn a_body_that_is_too_large_is_413(database: Database) {
+    let (workspace, key) = small_book(database);
     let server = workspace.serve(&["--max-body-bytes", "2000"]);
     let fits = json!({"apiKey": key, "CustomerIDs": [101], "x": "y".repeat(1500)});
     assert_eq!(server.post("/api/v1/CustomerCPA", &fits).status, 200);
@@ -27,9 +35,8 @@ fn a_body_that_is_too_large_is_413() {
     assert!(server.raw(chunked.as_bytes()).starts_with("HTTP/1.1 413"));
 }
 
-#[test]
-fn a_compressed_body_is_read_and_a_bomb_is_not() {
-    let (workspace, server, key) = served();
+fn a_compressed_body_is_read_and_a_bomb_is_not(database: Database) {
+    let (workspace, server, key) = served(database);
     let gzip = |bytes: &[u8]| {
         let mut child = Command::new("gzip")
             .arg("-c")
@@ -55,9 +62,8 @@ fn a_compressed_body_is_read_and_a_bomb_is_not() {
     drop(workspace);
 }
 
-#[test]
-fn a_body_that_does_not_come_is_408() {
-    let (workspace, _) = small_book();
+fn a_body_that_does_not_come_is_408(database: Database) {
+    let (workspace, _) = small_book(database);
     let server = workspace.serve(&["--body-timeout", "1"]);
     let answer = server.raw(
         b"POST /api/v1/CustomerCPA HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
@@ -65,9 +71,8 @@ fn a_body_that_does_not_come_is_408() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }
 
-#[test]
-fn hostile_bodies_are_refused_quickly() {
-    let (_workspace, server, key) = served();
+fn hostile_bodies_are_refused_quickly(database: Database) {
+    let (_workspace, server, key) = served(database);
     let deep_json = format!("{{\"apiKey\":\"{key}\",\"x\":{}", "[".repeat(1_000_000));
     let deep_xml = format!("<PriceListParams><apiKey>{key}</apiKey>{}", "<a>".repeat(500_000));
     let many = format!(
@@ -99,9 +104,8 @@ fn hostile_bodies_are_refused_quickly() {
     assert_eq!(server.get("/health/live").status, 200);
 }
 
-#[test]
-fn slow_readers_and_half_open_connections_do_not_stop_others() {
-    let (workspace, key) = small_book();
+fn slow_readers_and_half_open_connections_do_not_stop_others(database: Database) {
+    let (workspace, key) = small_book(database);
     let server = workspace.serve(&["--today", TODAY]);
     let held: Vec<TcpStream> = (0..200)
         .map(|_| {

@@ -24,7 +24,7 @@ mod tenants;
 mod wire;
 
 use serde_json::{Value, json};
-use tradebook_tests::{Server, Workspace};
+use tradebook_tests::{Database, Original, Server, Workspace};
 
 /// A small book: two standard lists in two currencies, a promotion, a group, and customers of every kind.
 const FILES: &[(&str, &str)] = &[
@@ -93,16 +93,18 @@ const FILES: &[(&str, &str)] = &[
 const TODAY: &str = "2024-06-10";
 
 /// The small book, imported, with a key.
-fn small_book() -> (Workspace, String) {
-    let workspace = Workspace::new();
-    let key = workspace.organization("Acme", "GBP");
-    workspace.import("Acme", "small", FILES);
-    (workspace, key)
+fn small_book(database: Database) -> (Workspace, String) {
+    static ORIGINAL: Original = Original::new();
+    ORIGINAL.copy(database, |workspace| {
+        let key = workspace.organization("Acme", "GBP");
+        workspace.import("Acme", "small", FILES);
+        key
+    })
 }
 
 /// The small book, served.
-fn served() -> (Workspace, Server, String) {
-    let (workspace, key) = small_book();
+fn served(database: Database) -> (Workspace, Server, String) {
+    let (workspace, key) = small_book(database);
     let server = workspace.serve(&["--today", TODAY]);
     (workspace, server, key)
 }

@@ -1,7 +1,7 @@
 //! The OpenAPI document: what is mounted, checked in, and served.
 
 use serde_json::Value;
-use tradebook_tests::{Workspace, root};
+use tradebook_tests::{Database, Workspace, root};
 
 #[test]
 fn the_document_that_is_checked_in_is_the_one_that_is_generated() {
@@ -17,7 +17,7 @@ fn the_document_that_is_checked_in_is_the_one_that_is_generated() {
 
 #[test]
 fn every_operation_documents_its_formats_and_statuses() {
-    let (_workspace, server, _) = crate::served();
+    let (_workspace, server, _) = crate::served(Database::Sqlite);
     let document: Value = server.get("/openapi.json").json();
     let printed: Value = serde_json::from_str(&Workspace::new().ok(&["openapi"])).unwrap();
     assert_eq!(document, printed);

@@ -4,13 +4,20 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
-use tradebook_tests::{Workspace, eventually};
+use tradebook_tests::{Database, Workspace, eventually, on_each_database};
 
 use crate::served;
 
-#[test]
-fn health_and_metrics_answer_without_a_key() {
-    let (_workspace, server, key) = served();
+on_each_database! {
+    health_and_metrics_answer_without_a_key,
+    every_request_has_an_id_and_one_log_line,
+    a_stop_finishes_what_is_in_flight,
+    a_database_of_a_newer_version_is_not_served,
+    what_cannot_start_says_why,
+}
+
+fn health_and_metrics_answer_without_a_key(database: Database) {
+    let (_workspace, server, key) = served(database);
     for path in ["/health/live", "/health/ready"] {
         let answer = server.get(path);
         assert_eq!((answer.status, answer.json()), (200, json!({"status": "ok"})), "{path}");
@@ -23,9 +30,8 @@ fn health_and_metrics_answer_without_a_key() {
     );
 }
 
-#[test]
-fn every_request_has_an_id_and_one_log_line() {
-    let (_workspace, mut server, key) = served();
+fn every_request_has_an_id_and_one_log_line(database: Database) {
+    let (_workspace, mut server, key) = served(database);
     let given = server.request(
         "POST",
         "/API/V1/customercpa/?secret=1",
@@ -53,10 +59,9 @@ fn every_request_has_an_id_and_one_log_line() {
     assert!(!server.log().contains("secret"), "query strings are not logged");
 }
 
-#[test]
-fn a_stop_finishes_what_is_in_flight() {
+fn a_stop_finishes_what_is_in_flight(database: Database) {
     for signal in ["TERM", "INT"] {
-        let (_workspace, mut server, key) = served();
+        let (_workspace, mut server, key) = served(database);
         let body = json!({"apiKey": key, "CustomerIDs": [101]}).to_string();
         let (first, rest) = body.split_at(10);
         let mut stream = TcpStream::connect(server.address()).unwrap();
@@ -80,22 +85,17 @@ fn a_stop_finishes_what_is_in_flight() {
     }
 }
 
-#[test]
-fn a_database_of_a_newer_version_is_not_served() {
-    let workspace = Workspace::new();
+fn a_database_of_a_newer_version_is_not_served(database: Database) {
+    let workspace = Workspace::with(database);
     workspace.ok(&["migrate"]);
     assert!(workspace.ok(&["migrate"]).contains("up to date"));
-    let file = workspace.path().join("book.db");
-    let sql = "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')";
-    let done = std::process::Command::new("sqlite3").arg(&file).arg(sql).status().unwrap();
-    assert!(done.success());
+    workspace.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
     let message = workspace.fails(1, &["serve", "--listen", "127.0.0.1:0"]);
     assert!(message.contains("newer"), "{message}");
 }
 
-#[test]
-fn what_cannot_start_says_why() {
-    let (workspace, server, _) = served();
+fn what_cannot_start_says_why(database: Database) {
+    let (workspace, server, _) = served(database);
     let address = server.address().to_string();
     let taken = workspace.fails(1, &["serve", "--listen", &address]);
     assert!(taken.contains(&address), "{taken}");

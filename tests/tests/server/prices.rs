@@ -1,12 +1,20 @@
 //! `PriceListNormal` over HTTP.
 
 use serde_json::{Value, json};
+use tradebook_tests::{Database, on_each_database};
 
 use crate::{lists, served, short};
 
-#[test]
-fn standard_lists_carry_promotions_and_leave_out_what_is_not_for_sale() {
-    let (_workspace, server, key) = served();
+on_each_database! {
+    standard_lists_carry_promotions_and_leave_out_what_is_not_for_sale,
+    customers_with_terms_have_complete_lists_of_their_own,
+    product_filters_are_a_union_and_drop_lists_that_they_empty,
+    the_answer_is_the_documented_bytes_in_both_formats,
+    settings_choose_how_customers_and_absent_decimals_are_shown,
+}
+
+fn standard_lists_carry_promotions_and_leave_out_what_is_not_for_sale(database: Database) {
+    let (_workspace, server, key) = served(database);
     let all = lists(&server, &json!({"apiKey": key, "ExcludeCustomerPrices": true}));
     let ids: Vec<_> = all.iter().map(|(id, source, _)| (*id, source.as_str())).collect();
     assert_eq!(ids, [(1, "STD"), (2, "STD")]);
@@ -23,9 +31,8 @@ fn standard_lists_carry_promotions_and_leave_out_what_is_not_for_sale() {
     assert_eq!(short(&all[1].2), [json!(["BOLT", 1, 3.9, null, false, false])]);
 }
 
-#[test]
-fn customers_with_terms_have_complete_lists_of_their_own() {
-    let (_workspace, server, key) = served();
+fn customers_with_terms_have_complete_lists_of_their_own(database: Database) {
+    let (_workspace, server, key) = served(database);
     let all = lists(
         &server,
         &json!({"apiKey": key, "Currency": "gbp", "AccountNumbers": ["AGREED", "GROUP", "PLAIN", "?"]}),
@@ -65,9 +72,8 @@ fn customers_with_terms_have_complete_lists_of_their_own() {
     );
 }
 
-#[test]
-fn product_filters_are_a_union_and_drop_lists_that_they_empty() {
-    let (_workspace, server, key) = served();
+fn product_filters_are_a_union_and_drop_lists_that_they_empty(database: Database) {
+    let (_workspace, server, key) = served(database);
     let request = json!({"apiKey": key, "ProductIDs": [12, 9999], "ProductCodes": ["SAW", "none"], "ExcludeCustomerPrices": true});
     let all = lists(&server, &request);
     assert_eq!(all.len(), 1, "the export list has neither");
@@ -81,9 +87,8 @@ fn product_filters_are_a_union_and_drop_lists_that_they_empty() {
     assert_eq!((unknown.status, unknown.body.as_str()), (200, "{\"PriceDetail\":[]}"));
 }
 
-#[test]
-fn the_answer_is_the_documented_bytes_in_both_formats() {
-    let (_workspace, server, key) = served();
+fn the_answer_is_the_documented_bytes_in_both_formats(database: Database) {
+    let (_workspace, server, key) = served(database);
     let request = json!({"apiKey": key, "Currency": "GBP", "AccountNumbers": ["AGREED"], "ProductCodes": ["BOLT"]});
     let answer = server.post("/api/v1/PriceListNormal", &request);
     assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"));
@@ -119,9 +124,8 @@ fn the_answer_is_the_documented_bytes_in_both_formats() {
     );
 }
 
-#[test]
-fn settings_choose_how_customers_and_absent_decimals_are_shown() {
-    let (workspace, key) = crate::small_book();
+fn settings_choose_how_customers_and_absent_decimals_are_shown(database: Database) {
+    let (workspace, key) = crate::small_book(database);
     workspace.ok(&[
         "organization",
         "set",

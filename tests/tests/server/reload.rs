@@ -3,7 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
-use tradebook_tests::{Workspace, eventually};
+use tradebook_tests::{Database, Workspace, eventually, on_each_database};
+
+on_each_database! {
+    readers_see_an_import_at_once_or_not_at_all,
+    a_setting_counts_soon,
+}
 
 fn files(version: usize) -> Vec<(&'static str, String)> {
     let mut products = String::from("code\n");
@@ -38,9 +43,8 @@ fn versions(body: &Value) -> (String, Vec<String>) {
     (list["Description"].as_str().unwrap().to_owned(), prices)
 }
 
-#[test]
-fn readers_see_an_import_at_once_or_not_at_all() {
-    let workspace = Workspace::new();
+fn readers_see_an_import_at_once_or_not_at_all(database: Database) {
+    let workspace = Workspace::with(database);
     let key = workspace.organization("Acme", "EUR");
     import(&workspace, 1);
     let server = workspace.serve(&[]);
@@ -79,9 +83,8 @@ fn readers_see_an_import_at_once_or_not_at_all() {
     });
 }
 
-#[test]
-fn a_setting_counts_soon() {
-    let (workspace, server, key) = crate::served();
+fn a_setting_counts_soon(database: Database) {
+    let (workspace, server, key) = crate::served(database);
     let request = json!({"apiKey": key, "Currency": "EUR"});
     let customers = || {
         server.post("/api/v1/PriceListNormal", &request).json()["PriceDetail"][0]["PLCusts"].clone()

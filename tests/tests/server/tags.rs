@@ -3,9 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tradebook_tests::{Answer, Server, eventually};
+use tradebook_tests::{Answer, Database, Server, eventually, on_each_database};
 
 use crate::{served, small_book};
+
+on_each_database! {
+    who_does_not_ask_is_not_told,
+    a_tag_that_is_sent_back_is_304_until_something_changes,
+    every_representation_has_a_tag_of_its_own,
+}
 
 const LISTS: &str = "/api/v1/PriceListNormal";
 const AGREEMENTS: &str = "/api/v1/CustomerCPA";
@@ -17,9 +23,8 @@ fn ask(server: &Server, path: &str, body: &str, headers: &[(&str, &str)]) -> Ans
     server.request("POST", path, &all, body.as_bytes())
 }
 
-#[test]
-fn who_does_not_ask_is_not_told() {
-    let (_workspace, server, key) = served();
+fn who_does_not_ask_is_not_told(database: Database) {
+    let (_workspace, server, key) = served(database);
     let body = json!({"apiKey": key, "CustomerIDs": [101]}).to_string();
     for path in [LISTS, AGREEMENTS] {
         let plain = ask(&server, path, &body, &[]);
@@ -39,9 +44,8 @@ fn who_does_not_ask_is_not_told() {
     assert_eq!((report.status, report.header("etag")), (200, None), "{}", report.body);
 }
 
-#[test]
-fn a_tag_that_is_sent_back_is_304_until_something_changes() {
-    let (workspace, key) = small_book();
+fn a_tag_that_is_sent_back_is_304_until_something_changes(database: Database) {
+    let (workspace, key) = small_book(database);
     let server = workspace.serve(&["--today", crate::TODAY]);
     let body = json!({"apiKey": key, "CustomerIDs": [103]}).to_string();
     for path in [LISTS, AGREEMENTS] {
@@ -75,9 +79,8 @@ fn a_tag_that_is_sent_back_is_304_until_something_changes() {
     }
 }
 
-#[test]
-fn every_representation_has_a_tag_of_its_own() {
-    let (_workspace, server, key) = served();
+fn every_representation_has_a_tag_of_its_own(database: Database) {
+    let (_workspace, server, key) = served(database);
     let mut tags = BTreeSet::new();
     let mut count = 0;
     for body in [json!({"apiKey": key}), json!({"apiKey": key, "ExcludeCustomerPrices": true})] {

@@ -1,7 +1,12 @@
 //! Two organizations with disjoint data: no call shows anything of the other.
 
 use serde_json::json;
-use tradebook_tests::{Server, Workspace};
+use tradebook_tests::{Database, Server, Workspace, on_each_database};
+
+on_each_database! {
+    no_call_shows_anything_of_another_organization,
+    an_import_into_one_leaves_the_other_as_it_was,
+}
 
 /// The same shape of data for both, with the same ids, marked by a word.
 fn files(mark: &str) -> Vec<(&'static str, String)> {
@@ -58,9 +63,8 @@ fn everything(server: &Server, key: &str, mark: &str) -> Vec<(u16, String)> {
     answers.into_iter().map(|answer| (answer.status, answer.body)).collect()
 }
 
-#[test]
-fn no_call_shows_anything_of_another_organization() {
-    let workspace = Workspace::new();
+fn no_call_shows_anything_of_another_organization(database: Database) {
+    let workspace = Workspace::with(database);
     let red = workspace.organization("Red", "EUR");
     let blue = workspace.organization("Blue", "EUR");
     import(&workspace, "Red", "RED");
@@ -84,9 +88,8 @@ fn no_call_shows_anything_of_another_organization() {
     assert_eq!(own, 16);
 }
 
-#[test]
-fn an_import_into_one_leaves_the_other_as_it_was() {
-    let workspace = Workspace::new();
+fn an_import_into_one_leaves_the_other_as_it_was(database: Database) {
+    let workspace = Workspace::with(database);
     let red = workspace.organization("Red", "EUR");
     workspace.organization("Blue", "EUR");
     import(&workspace, "Red", "RED");

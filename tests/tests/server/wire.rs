@@ -1,12 +1,21 @@
 //! Paths, methods, media types and error bodies over HTTP.
 
 use serde_json::json;
+use tradebook_tests::{Database, on_each_database};
 
 use crate::served;
 
-#[test]
-fn paths_are_taken_without_regard_to_case() {
-    let (_workspace, server, key) = served();
+on_each_database! {
+    paths_are_taken_without_regard_to_case,
+    other_methods_are_405_and_say_what_is_allowed,
+    a_body_in_another_format_is_415,
+    the_answers_format_is_negotiated_as_the_original_does,
+    answers_are_compressed_when_asked,
+    requests_are_read_as_tolerantly_as_the_original_reads_them,
+}
+
+fn paths_are_taken_without_regard_to_case(database: Database) {
+    let (_workspace, server, key) = served(database);
     let body = json!({"apiKey": key, "CustomerIDs": [101]});
     for path in [
         "/api/v1/CustomerCPA",
@@ -36,9 +45,8 @@ fn paths_are_taken_without_regard_to_case() {
     }
 }
 
-#[test]
-fn other_methods_are_405_and_say_what_is_allowed() {
-    let (_workspace, server, _) = served();
+fn other_methods_are_405_and_say_what_is_allowed(database: Database) {
+    let (_workspace, server, _) = served(database);
     for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "FOO"] {
         let answer = server.request(method, "/api/v1/pricelistnormal", &[], b"");
         assert_eq!(answer.status, 405, "{method}");
@@ -55,9 +63,8 @@ fn other_methods_are_405_and_say_what_is_allowed() {
     assert!(xml.body.starts_with("<Error><Message>The requested resource"), "{}", xml.body);
 }
 
-#[test]
-fn a_body_in_another_format_is_415() {
-    let (_workspace, server, key) = served();
+fn a_body_in_another_format_is_415(database: Database) {
+    let (_workspace, server, key) = served(database);
     let body = json!({"apiKey": key}).to_string();
     let post = |content_type: &str| {
         server.request(
@@ -93,9 +100,8 @@ fn a_body_in_another_format_is_415() {
     }
 }
 
-#[test]
-fn the_answers_format_is_negotiated_as_the_original_does() {
-    let (_workspace, server, key) = served();
+fn the_answers_format_is_negotiated_as_the_original_does(database: Database) {
+    let (_workspace, server, key) = served(database);
     let json_body = json!({"apiKey": key, "CustomerIDs": [101]}).to_string();
     let xml_body = format!(
         "<CustomerCPAParams><CustomerIDs><int>101</int></CustomerIDs><apiKey>{key}</apiKey></CustomerCPAParams>"
@@ -134,9 +140,8 @@ fn the_answers_format_is_negotiated_as_the_original_does() {
     }
 }
 
-#[test]
-fn answers_are_compressed_when_asked() {
-    let (_workspace, server, key) = served();
+fn answers_are_compressed_when_asked(database: Database) {
+    let (_workspace, server, key) = served(database);
     let body = json!({"apiKey": key}).to_string();
     for coding in ["gzip", "zstd"] {
         let head = server.raw(
@@ -158,9 +163,8 @@ fn answers_are_compressed_when_asked() {
     assert_eq!(plain.header("expires"), Some("-1"));
 }
 
-#[test]
-fn requests_are_read_as_tolerantly_as_the_original_reads_them() {
-    let (_workspace, server, key) = served();
+fn requests_are_read_as_tolerantly_as_the_original_reads_them(database: Database) {
+    let (_workspace, server, key) = served(database);
     for body in [
         format!("{{'APIKEY':'{key}',CustomerIDs:['101',]}} and more"),
         format!("\u{feff}{{/* c */\"apiKey\":\"{key}\",\"CustomerIDs\":[0x65]}}"),
