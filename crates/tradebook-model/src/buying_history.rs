@@ -63,7 +63,8 @@ pub enum HistoryLine {
 pub struct BuyingFacts {
     /// Lines of the customer's ledger. Lines outside the report's period or basis may be missing, or be there.
     pub lines: Vec<HistoryLine>,
-    /// The day of the customer's latest invoice (not credit) of a product, up to the report's day, over all history.
+    /// The day of the customer's latest invoice (not credit) of a product of the lines, up to the report's day, over all
+    /// history. Others may be there.
     pub last_invoiced: Vec<(ProductId, Date)>,
     /// The products of all lines.
     pub products: Vec<BuyingProduct>,

@@ -1,5 +1,8 @@
 //! The facts of a customer's buying report.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use diesel::dsl::max;
 use diesel::prelude::*;
 use tradebook_model::{
@@ -13,6 +16,9 @@ use crate::rows::{day, day_number, optional_day, stored, stored_option};
 use crate::schema::{customer_part_numbers, customers, ledger_lines, products};
 use crate::{Store, StoreError};
 
+/// The most products that a statement names; where there are more, all of the customer's are asked for.
+const NAMED: usize = 1000;
+
 /// How a customer is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerSelector {
@@ -24,8 +30,8 @@ pub enum CustomerSelector {
 
 impl Store {
     /// The facts of one customer's buying report at one moment: its lines from `from` to `to`, both included, of the
-    /// basis; the last invoices up to `to`; the products and part numbers they need. `None` where there is no such
-    /// customer.
+    /// basis; the last invoices of their products up to `to`; the products and part numbers they need. `None` where there
+    /// is no such customer.
     pub fn buying_facts(
         &self,
         organization: OrganizationId,
@@ -39,9 +45,10 @@ impl Store {
                 return Ok(None);
             };
             let question = Question { organization, customer, basis, from, to };
+            let lines = question.lines(connection)?;
             Ok(Some(BuyingFacts {
-                lines: question.lines(connection)?,
-                last_invoiced: question.last_invoiced(connection)?,
+                last_invoiced: question.last_invoiced(connection, &lines)?,
+                lines,
                 products: question.products(connection)?,
                 part_numbers: question.part_numbers(connection)?,
             }))
@@ -155,19 +162,67 @@ impl Question {
             .collect()
     }
 
+    /// The latest invoices of the products of the lines. What was invoiced within the period is in the lines themselves or,
+    /// of a report of orders, is looked for there first; history before it is searched for what is still missing alone.
     fn last_invoiced(
         &self,
         connection: &mut AnyConnection,
+        lines: &[HistoryLine],
     ) -> Result<Vec<(ProductId, Date)>, StoreError> {
-        let rows: Vec<(i32, Option<i32>)> = ledger_lines::table
+        let mut latest: HashMap<ProductId, Option<Date>> = HashMap::new();
+        for line in lines {
+            let (product, invoiced) = match *line {
+                HistoryLine::Ordered { product, .. } => (product, None),
+                HistoryLine::Invoiced { kind, product, tax_point, .. } => {
+                    (product, (kind == InvoiceKind::Invoice).then_some(tax_point))
+                }
+            };
+            let known = latest.entry(product).or_default();
+            *known = invoiced.max(*known);
+        }
+        let (before, within) = (i32::MIN..self.first(), self.first()..self.last() + 1);
+        let stretches = match self.basis {
+            HistoryBasis::Orders => vec![within, before],
+            HistoryBasis::Invoices => vec![before],
+        };
+        for days in stretches {
+            let missing: Vec<i32> = latest
+                .iter()
+                .filter_map(|(product, day)| day.is_none().then_some(product.get()))
+                .collect();
+            if missing.is_empty() {
+                break;
+            }
+            for (product, day) in self.invoiced(connection, days, &missing)? {
+                if let Some(known) = latest.get_mut(&product) {
+                    *known = Some(day).max(*known);
+                }
+            }
+        }
+        Ok(latest.into_iter().filter_map(|(product, day)| Some((product, day?))).collect())
+    }
+
+    /// The latest days within some on which products were invoiced to the customer, possibly of others as well.
+    fn invoiced(
+        &self,
+        connection: &mut AnyConnection,
+        days: Range<i32>,
+        products: &[i32],
+    ) -> Result<Vec<(ProductId, Date)>, StoreError> {
+        let mut query = ledger_lines::table
             .group_by(ledger_lines::product_id)
             .select((ledger_lines::product_id, max(ledger_lines::date)))
             .filter(ledger_lines::organization_id.eq(self.organization.get()))
             .filter(ledger_lines::customer_id.eq(self.customer.get()))
             .filter(ledger_lines::ledger.eq(Ledger::Invoices.number()))
-            .filter(ledger_lines::date.le(self.last()))
+            .filter(ledger_lines::date.ge(days.start))
+            .filter(ledger_lines::date.lt(days.end))
             .filter(ledger_lines::kind.eq(invoice_kind_number(InvoiceKind::Invoice)))
-            .load(connection)?;
+            .into_boxed();
+        if products.len() <= NAMED {
+            query = query.filter(ledger_lines::product_id.eq_any(products));
+        }
+        let rows: Vec<(i32, Option<i32>)> = query.load(connection)?;
         rows.into_iter()
             .filter_map(|(product, date)| Some((product, date?)))
             .map(|(product, date)| {

@@ -55,10 +55,11 @@ fn facts_are_those_of_the_customer_basis_and_period(database: &Database) {
             // The day before, both ends, the day after.
             document(lines, 1, invoice, INVOICE_STATUS, date!(2024 - 04 - 30), &[(1, 1), (4, 1)]),
             document(lines, 2, invoice, INVOICE_STATUS, FROM, &[(1, 2), (2, 3)]),
-            document(lines, 3, credit, INVOICE_STATUS, TO, &[(1, -1)]),
+            document(lines, 3, credit, INVOICE_STATUS, TO, &[(1, -1), (4, -1)]),
             document(lines, 4, invoice, INVOICE_STATUS, date!(2024 - 06 - 01), &[(1, 9)]),
             Document { customer: 2, ..document(lines, 5, invoice, INVOICE_STATUS, TO, &[(3, 1)]) },
             document(Ledger::Orders, 1, 3, 3, TO, &[(3, -4)]),
+            document(Ledger::Orders, 2, 1, 2, FROM, &[(1, 5), (4, 5)]),
         ] {
             put_document(c, acme, &document);
         }
@@ -79,6 +80,7 @@ fn facts_are_those_of_the_customer_basis_and_period(database: &Database) {
             line(InvoiceKind::Invoice, 1, FROM, 2),
             line(InvoiceKind::Invoice, 2, FROM, 3),
             line(InvoiceKind::Credit, 1, TO, -1),
+            line(InvoiceKind::Credit, 4, TO, -1),
         ]
     );
     invoices.last_invoiced.sort();
@@ -89,22 +91,33 @@ fn facts_are_those_of_the_customer_basis_and_period(database: &Database) {
     );
     let mut codes: Vec<_> = invoices.products.iter().map(|product| product.code.as_str()).collect();
     codes.sort_unstable();
-    assert_eq!(codes, ["P1", "P2"]);
+    assert_eq!(codes, ["P1", "P2", "P4"]);
     assert_eq!(invoices.products[0].available, 5);
     assert_eq!(invoices.part_numbers, [(product(2), "MINE".parse().unwrap())]);
 
-    let orders = facts(HistoryBasis::Orders);
+    let mut orders = facts(HistoryBasis::Orders);
+    let line = |kind, status, id, created, quantity| HistoryLine::Ordered {
+        kind,
+        status,
+        product: product(id),
+        created,
+        quantity: SignedQuantity::new(quantity),
+    };
     assert_eq!(
         orders.lines,
-        [HistoryLine::Ordered {
-            kind: OrderKind::Return,
-            status: OrderStatus::Cancelled,
-            product: product(3),
-            created: TO,
-            quantity: SignedQuantity::new(-4),
-        }]
+        [
+            line(OrderKind::Order, OrderStatus::Complete, 1, FROM, 5),
+            line(OrderKind::Order, OrderStatus::Complete, 4, FROM, 5),
+            line(OrderKind::Return, OrderStatus::Cancelled, 3, TO, -4),
+        ]
     );
-    assert_eq!(orders.products.len(), 1);
+    orders.last_invoiced.sort();
+    assert_eq!(
+        orders.last_invoiced,
+        [(product(1), FROM), (product(4), date!(2024 - 04 - 30))],
+        "of the period, before it, and never"
+    );
+    assert_eq!(orders.products.len(), 3);
 }
 
 fn no_customer_is_not_an_empty_report(database: &Database) {
@@ -150,6 +163,14 @@ fn a_report_scans_nothing() {
     let store = database.migrated();
     let acme = organization(&store, "Acme").id;
     super::fixture::fill(&store, acme, "A");
+    write(&store, acme, |c, _| {
+        // A product that was ordered and never invoiced is looked for in all invoices.
+        put_product(c, acme, 99, "A-P99");
+        let (kind, status, date) = (1, 2, TO);
+        let lines = &[(99, 1)];
+        let ledger = Ledger::Orders;
+        put_document(c, acme, &Document { ledger, id: 99, kind, status, customer: 2, date, lines });
+    });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&seen);
     store
@@ -173,6 +194,7 @@ fn a_report_scans_nothing() {
         .filter(|query| query.starts_with("SELECT"))
         .collect();
     assert_eq!(selects.len(), 10, "{queries:#?}");
+    assert_eq!(selects.iter().filter(|query| query.contains("max(")).count(), 2);
     for query in selects {
         let steps: Vec<Step> = store
             .read_snapshot(
