@@ -26,15 +26,16 @@ fn a_promoted_replica_takes_over() {
         assert!(seen.acknowledged_count() > 0);
         let fails_at = Instant::now();
         cluster.run(&["stop", "a", "immediate"]);
-        // Nobody has noticed yet that there is no primary: prices go on meanwhile.
-        eventually(20, "the failure is noticed", || {
+        eventually(20, "the failure is noticed", || seen.statuses().contains_key(&503));
+        // Prices go on while the server still looks for a primary.
+        let unready = scope.spawn(|| servers[0].get("/health/ready"));
+        while !unready.is_finished() {
             assert_eq!(price(addresses[0], &key), Some((200, Some(1))));
             prices += 1;
-            seen.statuses().contains_key(&503)
-        });
-        assert_eq!(servers[0].get("/health/ready").status, 503);
-        assert!(servers[0].get("/health/ready").header("retry-after").is_some());
-        assert_eq!(price(addresses[0], &key), Some((200, Some(1))));
+        }
+        let unready = unready.join().unwrap();
+        assert_eq!(unready.status, 503);
+        assert!(unready.header("retry-after").is_some());
         cluster.run(&["promote", "b"]);
         away += fails_at.elapsed();
         let promoted_at = Instant::now();
