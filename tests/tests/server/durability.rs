@@ -44,11 +44,22 @@ fn served_version(workspace: &Workspace, key: &str) -> usize {
 
 #[test]
 fn an_import_is_all_there_or_not_at_all_after_kill_9() {
+    kill_imports(u64::MAX);
+}
+
+#[test]
+fn an_import_in_steps_is_all_there_or_not_at_all_after_kill_9() {
+    kill_imports(0);
+}
+
+/// Kills imports, which are one transaction or go in steps.
+fn kill_imports(in_steps_from: u64) {
+    let in_steps_from = format!("--in-steps-from={in_steps_from}");
     let workspace = Workspace::new();
     let key = workspace.organization("Acme", "EUR");
     let first = version(&workspace, 1);
     let began = Instant::now();
-    workspace.ok(&["import", "--organization", "Acme", &first]);
+    workspace.ok(&["import", "--organization", "Acme", &in_steps_from, &first]);
     let took = began.elapsed();
 
     let mut expected = 1;
@@ -57,7 +68,7 @@ fn an_import_is_all_there_or_not_at_all_after_kill_9() {
         let next = expected + 1;
         let folder = version(&workspace, next);
         let mut import = workspace
-            .command(&["import", "--organization", "Acme", &folder])
+            .command(&["import", "--organization", "Acme", &in_steps_from, &folder])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

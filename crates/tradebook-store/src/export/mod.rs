@@ -18,6 +18,7 @@ use crate::import::rows::{
     PriceListRow, PriceRowRow, ProductRow, ProductTypeRow, PurchaseLineRow, PurchaseRow,
     RatePeriodRow, RegionRow, SegmentationRow, SpendRequestRow, UnitRow, UserRow,
 };
+use crate::import::unfinished::first_hidden_document;
 use crate::import::{
     AccessToken, AccountRecord, ClassificationRecord, Coded, Document, DocumentLine, Ledger,
     ParticipantRecord, Purchase, PurchaseLineRecord, RatePeriodRecord, Session, SpendRequestRecord,
@@ -47,7 +48,7 @@ impl Store {
         work: impl FnOnce(&mut Export<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.read_once(|connection| {
-            Ok(work(&mut Export { session: Session { connection, organization } }))
+            Ok(work(&mut Export { session: Session::new(connection, organization) }))
         })?
     }
 }
@@ -193,9 +194,12 @@ impl Export<'_> {
 
     /// The next at most [`PAGE`] documents of a ledger behind a number; `""` comes before all.
     pub fn documents(&mut self, ledger: Ledger, after: &str) -> Result<Vec<Document>, StoreError> {
+        let first_hidden =
+            first_hidden_document(self.session.connection, self.session.organization)?;
         let rows: Vec<DocumentRow> = ledger_documents::table
             .select(DocumentRow::ALL)
             .filter(ledger_documents::organization_id.eq(self.session.organization.get()))
+            .filter(ledger_documents::id.lt(first_hidden))
             .filter(ledger_documents::ledger.eq(ledger.number()))
             .filter(ledger_documents::number.gt(after))
             .order(ledger_documents::number)

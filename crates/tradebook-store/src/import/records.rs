@@ -27,11 +27,32 @@ use crate::schema::{
     payment_types, price_lists, products, regions, rewards_participants, segmentations, units,
     users,
 };
+use crate::sequence::{self, Sequence};
 
 /// A connection within a transaction, and the organization that it is about.
 pub struct Session<'c> {
     pub(crate) connection: &'c mut AnyConnection,
     pub(crate) organization: OrganizationId,
+    /// Set where what is written waits for the end of the import, or is hidden until then.
+    #[cfg(feature = "sqlite")]
+    pub(super) steps: Option<&'c mut super::steps::Steps>,
+}
+
+impl<'c> Session<'c> {
+    pub(crate) fn new(connection: &'c mut AnyConnection, organization: OrganizationId) -> Self {
+        Self {
+            connection,
+            organization,
+            #[cfg(feature = "sqlite")]
+            steps: None,
+        }
+    }
+
+    /// Hands out ids in a row and returns the first.
+    pub(super) fn next_ids(&mut self, sequence: Sequence, count: i64) -> Result<i64, StoreError> {
+        self.begin_step()?;
+        sequence::next_ids(self.connection, self.organization, sequence, count)
+    }
 }
 
 pub use account::{AccessToken, AccountRecord, ParticipantRecord};
@@ -87,6 +108,7 @@ macro_rules! numbered {
                 keys: &[$id],
             ) -> Result<Vec<(Self, i64)>, StoreError> {
                 let ids: Vec<_> = keys.iter().map(|key| key.get()).collect();
+                session.note_read(stringify!($table), &ids)?;
                 let rows: Vec<$row> = $table::table
                     .select($row::ALL)
                     .filter($table::organization_id.eq(session.organization.get()))
@@ -101,7 +123,7 @@ macro_rules! numbered {
                     .iter()
                     .map(|(record, touched)| $to(organization, record, *touched))
                     .collect();
-                Ok($row::put(session.connection, &rows)?)
+                Ok($row::put(session, &rows)?)
             }
         }
     )*};

@@ -60,7 +60,7 @@ impl Record for AccountRecord {
                 }
             })
             .collect();
-        Ok(AccountRow::put(session.connection, &rows)?)
+        Ok(AccountRow::put(session, &rows)?)
     }
 }
 
@@ -142,7 +142,7 @@ impl Record for AccessToken {
                 }
             })
             .collect();
-        Ok(AccessTokenRow::put(session.connection, &rows)?)
+        Ok(AccessTokenRow::put(session, &rows)?)
     }
 }
 
@@ -211,7 +211,7 @@ impl Record for ParticipantRecord {
                 }
             })
             .collect();
-        Ok(ParticipantRow::put(session.connection, &rows)?)
+        Ok(ParticipantRow::put(session, &rows)?)
     }
 }
 

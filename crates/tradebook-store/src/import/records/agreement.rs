@@ -73,7 +73,7 @@ impl Record for AgreedPrice {
                 }
             })
             .collect();
-        Ok(AgreedPriceRow::put(session.connection, &rows)?)
+        Ok(AgreedPriceRow::put(session, &rows)?)
     }
 }
 
@@ -124,7 +124,7 @@ impl Record for CustomerPartNumber {
                 }
             })
             .collect();
-        Ok(CustomerPartNumberRow::put(session.connection, &rows)?)
+        Ok(CustomerPartNumberRow::put(session, &rows)?)
     }
 }
 

@@ -86,7 +86,7 @@ impl Record for ClassificationRecord {
                 }
             })
             .collect();
-        Ok(ClassificationRow::put(session.connection, &rows)?)
+        Ok(ClassificationRow::put(session, &rows)?)
     }
 }
 
@@ -146,7 +146,7 @@ impl Record for UnitRecord {
                 }
             })
             .collect();
-        Ok(UnitRow::put(session.connection, &rows)?)
+        Ok(UnitRow::put(session, &rows)?)
     }
 }
 
@@ -226,7 +226,7 @@ impl Record for ProductType {
                 }
             })
             .collect();
-        Ok(ProductTypeRow::put(session.connection, &rows)?)
+        Ok(ProductTypeRow::put(session, &rows)?)
     }
 }
 
@@ -298,7 +298,7 @@ impl Record for RatePeriodRecord {
                 }
             })
             .collect();
-        Ok(RatePeriodRow::put(session.connection, &rows)?)
+        Ok(RatePeriodRow::put(session, &rows)?)
     }
 }
 

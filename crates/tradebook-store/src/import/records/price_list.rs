@@ -165,7 +165,7 @@ impl Record for PriceRow {
                 }
             })
             .collect();
-        Ok(PriceRowRow::put(session.connection, &rows)?)
+        Ok(PriceRowRow::put(session, &rows)?)
     }
 }
 

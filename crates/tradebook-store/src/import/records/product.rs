@@ -47,7 +47,7 @@ impl Record for Currency {
                 }
             })
             .collect();
-        Ok(CurrencyRow::put(session.connection, &rows)?)
+        Ok(CurrencyRow::put(session, &rows)?)
     }
 }
 
