@@ -83,6 +83,14 @@ struct Statement {
 }
 
 #[derive(QueryableByName)]
+struct TypedColumn {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+}
+
+#[derive(QueryableByName)]
 struct Answer {
     #[diesel(sql_type = Bool)]
     yes: bool,
@@ -283,6 +291,14 @@ fn overlay(connection: &mut AnyConnection, shape: &Shape) -> Result<(), StoreErr
         StoreError::corrupt(format!("the table {table} has a definition that cannot be read"))
     })?;
     let key = shape.key.join(",");
+    // Without their types, indexes would not find what is compared with the columns of the table.
+    let types: Vec<TypedColumn> = diesel::sql_query(
+        "SELECT name, type AS kind FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk",
+    )
+    .bind::<Text, _>(table)
+    .load(connection)?;
+    let typed_key =
+        joined(types.into_iter().map(|TypedColumn { name, kind }| format!("{name} {kind}")), ",");
     let gone = |row: &str| {
         let same = same_key(shape, "gone", row);
         format!("NOT EXISTS (SELECT 1 FROM staged.{GONE}{table} AS gone WHERE {same})")
@@ -301,7 +317,7 @@ fn overlay(connection: &mut AnyConnection, shape: &Shape) -> Result<(), StoreErr
     let old_key = joined(shape.key.iter().map(|column| format!("OLD.{column}")), ",");
     Ok(connection.batch_execute(&format!(
         "CREATE TABLE staged.{STAGED}{table} {body}; \
-         CREATE TABLE staged.{GONE}{table} ({key}, PRIMARY KEY ({key})) WITHOUT ROWID; \
+         CREATE TABLE staged.{GONE}{table} ({typed_key}, PRIMARY KEY ({key})) WITHOUT ROWID; \
          CREATE TEMP VIEW {table} AS \
          SELECT * FROM staged.{STAGED}{table} AS waiting WHERE {} \
          UNION ALL \
