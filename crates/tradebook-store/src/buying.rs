@@ -10,7 +10,7 @@ use tradebook_model::{
 };
 
 use crate::connection::AnyConnection;
-use crate::import::unfinished::{first_hidden_document, is_visible};
+use crate::import::unfinished::{hidden, is_visible};
 use crate::ledger::{Ledger, invoice_kind, invoice_kind_number, order_kind, order_status};
 use crate::rows::{day, day_number, optional_day, stored, stored_option};
 use crate::schema::{customer_part_numbers, customers, ledger_lines, products};
@@ -41,7 +41,7 @@ impl Store {
             let Some(customer) = customer_id(connection, organization, customer)? else {
                 return Ok(None);
             };
-            let first_hidden = first_hidden_document(connection, organization)?;
+            let first_hidden = hidden(connection, organization)?.document;
             let question = Question { organization, customer, basis, from, to, first_hidden };
             Ok(Some(BuyingFacts {
                 lines: question.lines(connection)?,

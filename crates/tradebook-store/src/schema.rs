@@ -403,6 +403,7 @@ diesel::table! {
     unfinished_imports (organization_id) {
         organization_id -> Integer,
         first_document -> BigInt,
+        first_touch -> BigInt,
     }
 }
 

@@ -117,11 +117,10 @@ impl Import<'_> {
         .bind::<Integer, _>(organization)
         .bind::<BigInt, _>(first)
         .load(self.session.connection)?;
-        let count: CountRow =
-            diesel::sql_query(counted(REPEATED_CODES))
-                .bind::<Integer, _>(organization)
-                .bind::<BigInt, _>(first)
-                .get_result(self.session.connection)?;
+        let count: CountRow = diesel::sql_query(counted(REPEATED_CODES))
+            .bind::<Integer, _>(organization)
+            .bind::<BigInt, _>(first)
+            .get_result(self.session.connection)?;
         let repeated = rows.into_iter().map(|row| RepeatedCode {
             first: row.first,
             second: (row.second, self.seen_at(row.touched)),

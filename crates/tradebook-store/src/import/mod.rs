@@ -302,6 +302,11 @@ impl Store {
     }
 }
 
+/// The first `touched` of an import: its revision above, and place 0 below.
+const fn first_touch(revision: Revision) -> i64 {
+    revision.0 << 32
+}
+
 /// A moment without its fraction of a second.
 fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
     moment.replace_nanosecond(0).unwrap_or(moment)
@@ -594,7 +599,7 @@ impl Import<'_> {
     }
 
     fn first_touch(&self) -> i64 {
-        self.revision.0 << 32
+        first_touch(self.revision)
     }
 
     fn all_seen<T>(&self, records: Vec<(T, i64)>) -> Vec<Existing<T>> {

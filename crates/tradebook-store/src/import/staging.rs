@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use tradebook_model::{OrganizationId, Revision};
 
+use super::first_touch;
 use super::records::Session;
 use super::rows::{SHAPES, Shape};
 use super::steps::{Steps, begin};
@@ -29,6 +30,9 @@ pub(super) const SHARED: [&str; 2] = ["customers", "users"];
 
 /// Its rows come and go with their customers'.
 const PAYMENT_TYPES: &str = "customer_payment_types";
+
+/// How many new prices go into the database with one step, where there are so many.
+const AHEAD: i64 = 10_000;
 
 /// An import in steps.
 pub(super) struct Staging {
@@ -141,10 +145,10 @@ impl Staging {
             .find((organization.get(), Sequence::Document.word()))
             .get_result(&mut connection)
             .optional()?;
-        let steps = Steps::new(passage, next.unwrap_or(1));
         // Others may move the revision meanwhile; but no other import does, and what this one has seen is seen later than all
         // that imports before it have.
         let revision = Revision(revision + 1);
+        let steps = Steps::new(passage, next.unwrap_or(1), first_touch(revision));
         Ok(Self { connection, steps, organization, revision, _file: file })
     }
 
@@ -177,6 +181,7 @@ impl Staging {
         for Shape { table, .. } in SHAPES {
             self.connection.batch_execute(&format!("DROP VIEW temp.{table}"))?;
         }
+        self.write_new_prices()?;
         self.connection.batch_execute("PRAGMA foreign_keys=ON; PRAGMA main.synchronous=FULL;")?;
         self.begin_writing()?;
         let made = self.make_all().and_then(|made| {
@@ -196,6 +201,44 @@ impl Staging {
             // The connection is not used again, and takes back what it has not committed.
             Err(error) => Err(error),
         }
+    }
+
+    /// Writes new prices, hidden, before the last transaction, where they are many.
+    fn write_new_prices(&mut self) -> Result<(), StoreError> {
+        let Some(shape) = SHAPES.iter().find(|shape| shape.table == "prices") else {
+            return Ok(());
+        };
+        let is_new = format!(
+            "NOT EXISTS (SELECT 1 FROM main.prices AS old WHERE {}) \
+             AND NOT EXISTS (SELECT 1 FROM gone_prices AS gone WHERE {})",
+            same_key(shape, "old", "new_prices"),
+            same_key(shape, "gone", "new_prices"),
+        );
+        let Number { number } =
+            diesel::sql_query(format!("SELECT COUNT(*) AS number FROM new_prices WHERE {is_new}"))
+                .get_result(&mut self.connection)?;
+        if number < AHEAD {
+            return Ok(());
+        }
+        let key = shape.key.join(",");
+        self.connection.batch_execute(&format!(
+            "CREATE TABLE staged.ahead AS SELECT * FROM new_prices WHERE {is_new} ORDER BY {key}; \
+             DELETE FROM new_prices WHERE {is_new};"
+        ))?;
+        let columns = joined(shape.columns().map(str::to_owned), ",");
+        let mut done = 0;
+        while done < number {
+            let next = done + AHEAD;
+            let sql = format!(
+                "INSERT INTO main.prices ({columns}) SELECT {columns} FROM ahead \
+                 WHERE rowid > {done} AND rowid <= {next} ORDER BY rowid"
+            );
+            if let AnyConnection::Sqlite(sqlite) = &mut self.connection {
+                self.steps.write_hidden(sqlite, self.organization, &sql)?;
+            }
+            done = next;
+        }
+        Ok(())
     }
 
     fn end_step(&mut self) -> Result<(), StoreError> {

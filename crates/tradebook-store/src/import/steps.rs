@@ -29,6 +29,8 @@ pub(crate) struct Steps {
     passage: Passage,
     /// Documents from here on are this import's own, and hidden.
     pub(super) first_document: i64,
+    /// What this import touches first.
+    first_touch: i64,
     began: Option<Instant>,
     /// Whether there is anything that is hidden.
     has_hidden: bool,
@@ -37,12 +39,32 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    pub(super) fn new(passage: Passage, first_document: i64) -> Self {
-        Self { passage, first_document, began: None, has_hidden: false, is_outdated: false }
+    pub(super) fn new(passage: Passage, first_document: i64, first_touch: i64) -> Self {
+        Self {
+            passage,
+            first_document,
+            first_touch,
+            began: None,
+            has_hidden: false,
+            is_outdated: false,
+        }
     }
 
     pub(super) fn has_hidden(&self) -> bool {
         self.has_hidden
+    }
+
+    /// Runs a statement that writes what is hidden as a step of its own.
+    pub(super) fn write_hidden(
+        &mut self,
+        connection: &mut SqliteConnection,
+        of: OrganizationId,
+        sql: &str,
+    ) -> QueryResult<()> {
+        self.begin(connection)?;
+        self.hide(connection, of)?;
+        connection.batch_execute(sql)?;
+        self.end(connection)
     }
 
     /// Begins a step where none goes on.
@@ -79,6 +101,7 @@ impl Steps {
                 .values((
                     unfinished_imports::organization_id.eq(of.get()),
                     unfinished_imports::first_document.eq(self.first_document),
+                    unfinished_imports::first_touch.eq(self.first_touch),
                 ))
                 .execute(connection)?;
             self.has_hidden = true;

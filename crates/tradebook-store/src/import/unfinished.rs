@@ -5,27 +5,40 @@ use diesel::sql_types::{BigInt, Bool, Integer};
 use tradebook_model::OrganizationId;
 
 use crate::connection::AnyConnection;
-use crate::schema::unfinished_imports;
+use crate::schema::{prices, unfinished_imports};
 use crate::transaction::{Outcome, is_postgres};
 use crate::{Store, StoreError};
 
 /// How many rows are removed with one transaction.
 const AT_ONCE: usize = 5000;
+/// How many prices are looked at with one transaction.
+const PRICES_AT_ONCE: i64 = 20_000;
 
-/// The first id of the organization's orders and invoices that are not to be seen.
-pub(crate) fn first_hidden_document(
+/// Where what is not to be seen of an organization begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hidden {
+    /// The first id of orders and invoices.
+    pub(crate) document: i64,
+    /// The first touch of prices.
+    pub(crate) touch: i64,
+}
+
+/// What is not to be seen of an organization.
+pub(crate) fn hidden(
     connection: &mut AnyConnection,
     organization: OrganizationId,
-) -> Result<i64, StoreError> {
-    if is_postgres(connection) {
-        return Ok(i64::MAX);
-    }
-    let first: Option<i64> = unfinished_imports::table
-        .select(unfinished_imports::first_document)
-        .find(organization.get())
-        .get_result(connection)
-        .optional()?;
-    Ok(first.unwrap_or(i64::MAX))
+) -> Result<Hidden, StoreError> {
+    let row: Option<(i64, i64)> = if is_postgres(connection) {
+        None
+    } else {
+        unfinished_imports::table
+            .select((unfinished_imports::first_document, unfinished_imports::first_touch))
+            .find(organization.get())
+            .get_result(connection)
+            .optional()?
+    };
+    let (document, touch) = row.unwrap_or((i64::MAX, i64::MAX));
+    Ok(Hidden { document, touch })
 }
 
 /// Whether a line of orders or invoices may be seen. Where all may, as almost always, nothing is asked of a line, and indexes
@@ -41,12 +54,12 @@ pub(crate) fn is_visible(first_hidden: i64) -> diesel::expression::SqlLiteral<Bo
 impl Store {
     /// Removes what imports have left that were killed, of one organization or of all. Nobody has seen it. No import may go on.
     pub(crate) fn discard_unfinished(&self, of: Option<OrganizationId>) -> Result<(), StoreError> {
-        let unfinished: Vec<(i32, i64)> = self.read_snapshot(|connection| {
+        let unfinished: Vec<(i32, i64, i64)> = self.read_snapshot(|connection| {
             Ok(unfinished_imports::table
-                .select((unfinished_imports::organization_id, unfinished_imports::first_document))
+                .select(unfinished_imports::all_columns)
                 .load(connection)?)
         })?;
-        for (organization, first) in unfinished {
+        for (organization, first, first_touch) in unfinished {
             if of.is_some_and(|of| of.get() != organization) {
                 continue;
             }
@@ -63,6 +76,7 @@ impl Store {
                     while self.delete(&sql, organization, first)? == AT_ONCE {}
                 }
             }
+            self.discard_prices(organization, first_touch)?;
             self.change(|connection| {
                 diesel::delete(unfinished_imports::table.find(organization)).execute(connection)?;
                 Ok(Outcome::Commit(()))
@@ -79,5 +93,47 @@ impl Store {
                 .execute(connection)?;
             Ok(Outcome::Commit(deleted))
         })
+    }
+
+    /// Removes hidden prices, a part of all prices at a time: they may lie anywhere.
+    fn discard_prices(&self, organization: i32, first_touch: i64) -> Result<(), StoreError> {
+        let mut after = (0, 0);
+        loop {
+            let last: Option<(i32, i32)> = self.read_snapshot(|connection| {
+                Ok(prices::table
+                    .select((prices::list_id, prices::product_id))
+                    .filter(prices::organization_id.eq(organization))
+                    .filter(
+                        prices::list_id
+                            .gt(after.0)
+                            .or(prices::list_id.eq(after.0).and(prices::product_id.gt(after.1))),
+                    )
+                    .order((prices::list_id, prices::product_id))
+                    .offset(PRICES_AT_ONCE)
+                    .limit(1)
+                    .get_result(connection)
+                    .optional()?)
+            })?;
+            let (list, product) = last.unwrap_or((i32::MAX, i32::MAX));
+            self.change(|connection| {
+                let deleted = diesel::sql_query(
+                    "DELETE FROM prices WHERE organization_id = $1 \
+                     AND (list_id, product_id) > ($2, $3) AND (list_id, product_id) <= ($4, $5) \
+                     AND touched >= $6",
+                )
+                .bind::<Integer, _>(organization)
+                .bind::<Integer, _>(after.0)
+                .bind::<Integer, _>(after.1)
+                .bind::<Integer, _>(list)
+                .bind::<Integer, _>(product)
+                .bind::<BigInt, _>(first_touch)
+                .execute(connection)?;
+                Ok(Outcome::Commit(deleted))
+            })?;
+            if last.is_none() {
+                return Ok(());
+            }
+            after = (list, product);
+        }
     }
 }

@@ -152,7 +152,9 @@ fn a_report_scans_nothing() {
     super::fixture::fill(&store, acme, "A");
     // As it is while an import goes on.
     super::fixture::write(&store, acme, |c, _| {
-        diesel::sql_query("INSERT INTO unfinished_imports VALUES (1, 1000000)").execute(c).unwrap()
+        diesel::sql_query("INSERT INTO unfinished_imports VALUES (1, 1000000, 1000000)")
+            .execute(c)
+            .unwrap()
     });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&seen);
