@@ -148,6 +148,9 @@ pub(crate) struct Import {
     /// Also removes what the files no longer have.
     #[arg(long, env = "TRADEBOOK_REPLACE")]
     pub(crate) replace: bool,
+    /// From how many bytes of files on an import into SQLite goes in steps, between which others write.
+    #[arg(long, hide = true, value_name = "BYTES")]
+    pub(crate) in_steps_from: Option<u64>,
 }
 
 #[derive(Debug, Args)]

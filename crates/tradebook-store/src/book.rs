@@ -13,6 +13,7 @@ use tradebook_model::{
 use crate::connection::AnyConnection;
 use crate::import::records::{from_price_list_row, from_price_row_row};
 use crate::import::rows::{PriceListRow, PriceRowRow};
+use crate::import::unfinished::hidden;
 use crate::organization::read_settings;
 use crate::rows::{bulk_rule, key_period, stored, stored_option};
 use crate::schema::{agreed_prices, customers, organizations, price_lists, prices, products};
@@ -103,12 +104,14 @@ fn read_rows(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<tradebook_model::PriceRow>, StoreError> {
+    let hidden = hidden(connection, organization)?;
     let price_row = |row| from_price_row_row(row).map(|(row, _)| row);
     streamed!(
         connection,
         prices::table
             .select(PriceRowRow::ALL)
-            .filter(prices::organization_id.eq(organization.get())),
+            .filter(prices::organization_id.eq(organization.get()))
+            .filter(prices::touched.lt(hidden.touch)),
         PriceRowRow,
         price_row
     )

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use diesel::dsl::max;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use tradebook_model::{
     BuyingFacts, BuyingProduct, CustomerId, CustomerReference, Date, HistoryBasis, HistoryLine,
     InvoiceKind, OrganizationId, PartNumber, ProductId, SignedQuantity,
 };
 
 use crate::connection::AnyConnection;
+use crate::import::unfinished::{hidden, is_visible};
 use crate::ledger::{Ledger, invoice_kind, invoice_kind_number, order_kind, order_status};
 use crate::rows::{day, day_number, optional_day, stored, stored_option};
 use crate::schema::{customer_part_numbers, customers, ledger_lines, products};
@@ -44,7 +47,8 @@ impl Store {
             let Some(customer) = customer_id(connection, organization, customer)? else {
                 return Ok(None);
             };
-            let question = Question { organization, customer, basis, from, to };
+            let first_hidden = hidden(connection, organization)?.document;
+            let question = Question { organization, customer, basis, from, to, first_hidden };
             let lines = question.lines(connection)?;
             Ok(Some(BuyingFacts {
                 last_invoiced: question.last_invoiced(connection, &lines)?,
@@ -91,6 +95,8 @@ struct Question {
     basis: HistoryBasis,
     from: Date,
     to: Date,
+    /// The first id of documents that are not to be seen.
+    first_hidden: i64,
 }
 
 /// The customer's lines of the basis in the period, from the covering index alone.
@@ -101,11 +107,13 @@ fn in_period(question: &Question) -> _ {
     let ledger: i16 = question.ledger();
     let from: i32 = question.first();
     let to: i32 = question.last();
+    let visible: SqlLiteral<Bool> = is_visible(question.first_hidden);
     ledger_lines::table
         .filter(ledger_lines::organization_id.eq(organization))
         .filter(ledger_lines::customer_id.eq(customer))
         .filter(ledger_lines::ledger.eq(ledger))
         .filter(ledger_lines::date.between(from, to))
+        .filter(visible)
 }
 
 type ProductColumns =
@@ -218,6 +226,7 @@ impl Question {
             .filter(ledger_lines::date.ge(days.start))
             .filter(ledger_lines::date.lt(days.end))
             .filter(ledger_lines::kind.eq(invoice_kind_number(InvoiceKind::Invoice)))
+            .filter(is_visible(self.first_hidden))
             .into_boxed();
         if products.len() <= NAMED {
             query = query.filter(ledger_lines::product_id.eq_any(products));

@@ -88,6 +88,14 @@ impl Pooled {
     }
 }
 
+impl Pooled {
+    /// The file through which an import that goes on is told that somebody waits to write.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn waiting_file(&self) -> Option<&std::path::Path> {
+        self.0.waiting_file.as_deref()
+    }
+}
+
 impl Deref for Pooled {
     type Target = AnyConnection;
 
@@ -109,6 +117,8 @@ pub(crate) struct Kept {
     proven_at: Instant,
     is_broken: bool,
     last_loss: LastLoss,
+    #[cfg(feature = "sqlite")]
+    waiting_file: Option<std::path::PathBuf>,
 }
 
 /// When a connection of the pool was last found to be lost.
@@ -133,6 +143,12 @@ impl ManageConnection for Manager {
             proven_at: Instant::now(),
             is_broken: false,
             last_loss: Arc::clone(&self.last_loss),
+            #[cfg(feature = "sqlite")]
+            waiting_file: match &self.url {
+                DatabaseUrl::Sqlite(path) => Some(crate::turns::waiting_file(path)),
+                #[cfg(feature = "postgres")]
+                DatabaseUrl::Postgres(_) => None,
+            },
         })
     }
 

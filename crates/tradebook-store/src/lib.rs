@@ -37,6 +37,8 @@ mod store;
 #[cfg(all(feature = "sqlite", feature = "postgres"))]
 mod tests;
 mod transaction;
+#[cfg(feature = "sqlite")]
+mod turns;
 mod url;
 
 pub use book_customer::CustomerWithPrices;

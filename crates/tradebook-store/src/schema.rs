@@ -400,6 +400,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    unfinished_imports (organization_id) {
+        organization_id -> Integer,
+        first_document -> BigInt,
+        first_touch -> BigInt,
+    }
+}
+
+diesel::table! {
     units (organization_id, id) {
         organization_id -> Integer,
         id -> Integer,
@@ -569,6 +577,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_failures,
     spend_requests,
+    unfinished_imports,
     units,
     users,
 );

@@ -28,16 +28,21 @@ pub struct StoreOptions {
     pub read_urls: Vec<String>,
     /// How far a replica may be behind to be read from.
     pub replica_lag: Duration,
+    /// From how many bytes of files on an import into SQLite goes in steps, between which others write. Smaller ones are done
+    /// before anybody has waited long, and faster.
+    pub import_in_steps_from: u64,
 }
 
 impl Default for StoreOptions {
-    /// Eight connections, two seconds, no replicas; those that are added may be five seconds behind.
+    /// Eight connections, two seconds, no replicas; those that are added may be five seconds behind. Imports of a megabyte or
+    /// more go in steps.
     fn default() -> Self {
         Self {
             pool_size: 8,
             acquire_timeout: Duration::from_secs(2),
             read_urls: Vec::new(),
             replica_lag: Duration::from_secs(5),
+            import_in_steps_from: 1 << 20,
         }
     }
 }
@@ -78,6 +83,8 @@ struct Inner {
     journal: Arc<Journal>,
     seen: SeenRevisions,
     primary_reads: AtomicU64,
+    #[cfg(feature = "sqlite")]
+    import_in_steps_from: u64,
     #[cfg(feature = "postgres")]
     replicas: Option<Arc<Replicas>>,
     #[cfg(feature = "sqlite")]
@@ -101,6 +108,8 @@ impl Store {
                 journal: Arc::default(),
                 seen: SeenRevisions::default(),
                 primary_reads: AtomicU64::new(0),
+                #[cfg(feature = "sqlite")]
+                import_in_steps_from: options.import_in_steps_from,
                 #[cfg(feature = "postgres")]
                 replicas,
                 #[cfg(feature = "sqlite")]
@@ -148,6 +157,11 @@ impl Store {
 
     pub(crate) fn seen(&self) -> &SeenRevisions {
         &self.inner.seen
+    }
+
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn import_in_steps_from(&self) -> u64 {
+        self.inner.import_in_steps_from
     }
 
     pub(crate) fn count_read(&self) {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "sqlite")]
+use diesel::connection::SimpleConnection;
 use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
 use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
@@ -171,12 +173,13 @@ pub(crate) enum Mode {
 }
 
 pub(crate) fn transaction<T>(
-    connection: &mut AnyConnection,
+    connection: &mut Pooled,
     mode: Mode,
     work: impl FnOnce(&mut AnyConnection) -> Result<Outcome<T>, StoreError>,
 ) -> Result<T, StoreError> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
     begin(connection, mode)?;
+    let connection: &mut AnyConnection = connection;
     match work(connection) {
         Ok(Outcome::Commit(value)) => {
             Manager::commit_transaction(connection)?;
@@ -196,17 +199,24 @@ pub(crate) fn transaction<T>(
     }
 }
 
-fn begin(connection: &mut AnyConnection, mode: Mode) -> QueryResult<()> {
-    match connection {
+fn begin(connection: &mut Pooled, mode: Mode) -> QueryResult<()> {
+    #[cfg(feature = "sqlite")]
+    let announced = match mode {
+        Mode::Read => None,
+        Mode::Write | Mode::Hold => connection.waiting_file().and_then(crate::turns::announce),
+    };
+    match &mut **connection {
         // A deferred transaction that turns to writing fails where another has written meanwhile.
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(
-            sqlite,
-            match mode {
-                Mode::Read => "BEGIN DEFERRED",
-                Mode::Write | Mode::Hold => "BEGIN IMMEDIATE",
-            },
-        ),
+        AnyConnection::Sqlite(sqlite) => match (mode, announced) {
+            (Mode::Read, _) => {
+                AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN DEFERRED")
+            }
+            (Mode::Write | Mode::Hold, None) => {
+                AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+            }
+            (Mode::Write | Mode::Hold, Some(_announced)) => begin_between_steps(sqlite),
+        },
         // Writers lock their organization first, and so read what the one before them has written.
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(postgres) => AnsiTransactionManager::begin_transaction_sql(
@@ -217,6 +227,36 @@ fn begin(connection: &mut AnyConnection, mode: Mode) -> QueryResult<()> {
                 Mode::Hold => "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE",
             },
         ),
+    }
+}
+
+/// Begins to write while an import writes in steps, between which there is little time: SQLite itself would sleep longer and
+/// longer between two attempts.
+#[cfg(feature = "sqlite")]
+fn begin_between_steps(connection: &mut SqliteConnection) -> QueryResult<()> {
+    connection.batch_execute("PRAGMA busy_timeout=0")?;
+    let began = patiently(|| {
+        AnsiTransactionManager::begin_transaction_sql(&mut *connection, "BEGIN IMMEDIATE")
+    });
+    connection.batch_execute("PRAGMA busy_timeout=5000")?;
+    began
+}
+
+/// Tries until the database is not locked, at most as long as SQLite itself would.
+#[cfg(feature = "sqlite")]
+pub(crate) fn patiently(mut begin: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let error = match begin() {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        let is_locked = matches!(&error, diesel::result::Error::DatabaseError(_, information)
+            if information.message().contains("database is locked"));
+        if !is_locked || Instant::now() >= deadline {
+            return Err(error);
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

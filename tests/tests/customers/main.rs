@@ -13,6 +13,7 @@ mod durability;
 mod golden;
 mod idempotency;
 mod images;
+mod imports;
 mod model;
 mod parameters;
 mod prices;

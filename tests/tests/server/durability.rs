@@ -8,6 +8,7 @@ use tradebook_tests::{Database, Workspace, on_each_database};
 
 on_each_database! {
     an_import_is_all_there_or_not_at_all_after_kill_9,
+    an_import_in_steps_is_all_there_or_not_at_all_after_kill_9,
     a_backup_taken_while_serving_is_a_whole_database,
 }
 
@@ -48,11 +49,21 @@ fn served_version(workspace: &Workspace, key: &str) -> usize {
 }
 
 fn an_import_is_all_there_or_not_at_all_after_kill_9(database: Database) {
+    kill_imports(database, u64::MAX);
+}
+
+fn an_import_in_steps_is_all_there_or_not_at_all_after_kill_9(database: Database) {
+    kill_imports(database, 0);
+}
+
+/// Kills imports, which are one transaction or go in steps.
+fn kill_imports(database: Database, in_steps_from: u64) {
+    let in_steps_from = format!("--in-steps-from={in_steps_from}");
     let workspace = Workspace::with(database);
     let key = workspace.organization("Acme", "EUR");
     let first = version(&workspace, 1);
     let began = Instant::now();
-    workspace.ok(&["import", "--organization", "Acme", &first]);
+    workspace.ok(&["import", "--organization", "Acme", &in_steps_from, &first]);
     let took = began.elapsed();
 
     let mut expected = 1;
@@ -61,7 +72,7 @@ fn an_import_is_all_there_or_not_at_all_after_kill_9(database: Database) {
         let next = expected + 1;
         let folder = version(&workspace, next);
         let mut import = workspace
-            .command(&["import", "--organization", "Acme", &folder])
+            .command(&["import", "--organization", "Acme", &in_steps_from, &folder])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

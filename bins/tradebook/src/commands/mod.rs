@@ -56,7 +56,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CommandError> {
     match command {
         Command::Serve(arguments) => server::serve(&global, arguments),
         Command::Demo(arguments) => demo::demo(arguments),
-        Command::Import(arguments) => transfer::import(&store(&global)?, &arguments),
+        Command::Import(arguments) => transfer::import(&global, &arguments),
         Command::Export(arguments) => transfer::export(&store(&global)?, &arguments),
         Command::Organization(command @ cli::Organization::Create { .. }) => {
             organization::run(&prepared(open(&global, 2)?)?, command)

@@ -8,11 +8,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tradebook_api::transfer::{self, ImportError, ImportReport, ImportRequest, Progress};
 use tradebook_store::Store;
 
-use super::{CommandError, find_organization};
-use crate::cli::{Export, Import};
+use super::{CommandError, find_organization, options, prepared};
+use crate::cli::{Export, Global, Import};
 
-pub(crate) fn import(store: &Store, arguments: &Import) -> Result<ExitCode, CommandError> {
-    let organization = find_organization(store, &arguments.organization)?;
+pub(crate) fn import(global: &Global, arguments: &Import) -> Result<ExitCode, CommandError> {
+    let mut options = options(2);
+    if let Some(bytes) = arguments.in_steps_from {
+        options.import_in_steps_from = bytes;
+    }
+    let store = prepared(Store::open_existing(&global.database, &options)?)?;
+    let organization = find_organization(&store, &arguments.organization)?;
     let request = ImportRequest {
         organization: organization.name,
         paths: arguments.paths.clone(),
@@ -20,7 +25,7 @@ pub(crate) fn import(store: &Store, arguments: &Import) -> Result<ExitCode, Comm
         replace: arguments.replace,
     };
     let mut display = Display::new();
-    let outcome = transfer::import(store, &request, &mut |progress| display.show(&progress));
+    let outcome = transfer::import(&store, &request, &mut |progress| display.show(&progress));
     display.finish();
     match outcome {
         Ok(report) => {

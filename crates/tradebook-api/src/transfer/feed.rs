@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, TryRecvError, sync_channel};
 
 use tradebook_wire::csv::{Fault, ReadRow, RowReader, Source};
 
@@ -18,20 +18,31 @@ pub(super) struct Batch<R> {
 /// How many batches may wait for the caller.
 const WAITING: usize = 4;
 
-/// Hands a file's rows to `consume` in batches of at most `size` rows. `done` grows by the bytes read.
+/// Hands a file's rows to `consume` in batches of at most `size` rows, and nothing where it has to wait for them. `done` grows by
+/// the bytes read.
 pub(super) fn feed<R: ReadRow + Send>(
     source: &Source,
     size: usize,
     done: &AtomicU64,
-    mut consume: impl FnMut(Batch<R>) -> Result<(), ImportError>,
+    mut consume: impl FnMut(Option<Batch<R>>) -> Result<(), ImportError>,
 ) -> Result<(), ImportError> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
         let reader = scope
             .spawn(move || source.read(done, |input| send_batches(source, size, input, &sender)));
-        for batch in receiver {
-            consume(batch)?;
+        loop {
+            match receiver.try_recv() {
+                Ok(batch) => consume(Some(batch))?,
+                Err(TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) => {
+                    consume(None)?;
+                    let Ok(batch) = receiver.recv() else { break };
+                    consume(Some(batch))?;
+                }
+            }
         }
+        // The reader sends no more, or sees that nobody takes it.
+        drop(receiver);
         match reader.join() {
             Ok(read) => {
                 read.map_err(|error| ImportError::Read { file: source.name.clone(), source: error })

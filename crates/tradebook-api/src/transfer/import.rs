@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tradebook_model::{CurrencyCode, OrganizationName, Settings};
-use tradebook_store::import::{Coded, Ending, Import, Place};
+use tradebook_store::import::{Coded, Ending, Extent, Import, Place};
 use tradebook_store::{Store, StoreError};
 use tradebook_wire::csv::{
     AccountRow, CategoryRow, ClassificationRow, ContactRow, CustomerRow, Entry, Fault, FileKind,
@@ -37,6 +37,9 @@ pub struct ImportRequest {
 
 /// Imports files into an organization: all of them, or nothing.
 ///
+/// On SQLite, where only one can write at a time, others write between the steps of an import that is not small; two imports go
+/// one after the other.
+///
 /// The files of one kind may be several. `progress` is called after every batch of rows. Memory does not grow with the files,
 /// but with the organization's numbers of products, price lists and customers, whose codes are kept while it lasts.
 ///
@@ -53,20 +56,32 @@ pub fn import(
         .find_organization(&request.organization)?
         .ok_or_else(|| ImportError::UnknownOrganization(request.organization.clone()))?;
     let found = find_sources(&request.paths)?;
-    store.import(organization.id, |import| {
+    let shared = [FileKind::Users, FileKind::Customers];
+    let extent = Extent {
+        bytes: found.sources.iter().map(size_of_rows).sum(),
+        changes_shared_records: found.sources.iter().any(|source| shared.contains(&source.kind)),
+    };
+    let (mut report, revision) = store.import(organization.id, extent, |import| {
         let mut run = Run::new(import, &organization.settings, request.replace, &found, progress);
         run.work()?;
         if run.faults.total() > 0 {
             run.faults.sort(run.sources);
             return Err(ImportError::Faults(run.faults));
         }
-        let mut report = run.report;
-        if request.dry_run {
-            return Ok(Ending::Discard(report));
-        }
-        report.revision = Some(run.import.revision());
-        Ok(Ending::Apply(report))
-    })
+        let report = run.report;
+        Ok(if request.dry_run { Ending::Discard(report) } else { Ending::Apply(report) })
+    })?;
+    report.revision = revision;
+    Ok(report)
+}
+
+/// About how many bytes of rows a source has.
+fn size_of_rows(source: &Source) -> u64 {
+    /// What compression makes of files of rows.
+    const COMPRESSED: u64 = 6;
+    let name = source.name.to_ascii_lowercase();
+    let is_plain = name.ends_with(".csv") && !name.contains(".zip/");
+    source.size.saturating_mul(if is_plain { 1 } else { COMPRESSED })
 }
 
 /// An import that is going on.
@@ -164,6 +179,7 @@ impl<'r, 'c> Run<'r, 'c> {
         let (mut rows, mut last_line) = (0, 0);
         let bytes = std::mem::take(&mut self.bytes);
         let result = feed::<R>(source, size, &bytes, |batch| {
+            let Some(batch) = batch else { return Ok(self.import.pause()?) };
             if keep_faults {
                 self.faults.extend(batch.faults);
             }
@@ -186,7 +202,8 @@ impl<'r, 'c> Run<'r, 'c> {
         });
         self.bytes = bytes;
         self.places.end(index, last_line);
-        result
+        result?;
+        Ok(self.import.pause()?)
     }
 
     /// The file and line of a place.

@@ -19,12 +19,21 @@ pub(crate) struct Book {
 
 /// Runs a test on each database.
 pub(crate) fn on_each(test: impl Fn(&Book)) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("tradebook.db");
-    let store = Store::open(&format!("sqlite://{}", file.display()), &StoreOptions::default());
-    let store = store.unwrap();
-    store.migrate().unwrap();
-    test(&Book::new(&store));
+    // Imports that are one transaction, and those that go in steps.
+    for import_in_steps_from in [u64::MAX, 0] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tradebook.db");
+        let options = StoreOptions { import_in_steps_from, ..StoreOptions::default() };
+        let store = Store::open(&format!("sqlite://{}", file.display()), &options).unwrap();
+        store.migrate().unwrap();
+        test(&Book::new(&store));
+        let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = left.filter(|name| *name != "tradebook.db-import").collect();
+        assert!(
+            left.iter().all(|name| !name.to_string_lossy().contains("-import")),
+            "an import has left {left:?}"
+        );
+    }
     if let Some(store) = postgres() {
         test(&Book::new(store));
     }

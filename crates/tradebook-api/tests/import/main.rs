@@ -12,3 +12,4 @@ mod harness;
 mod meaning;
 mod replace;
 mod round_trip;
+mod steps;

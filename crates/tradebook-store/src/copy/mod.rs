@@ -101,11 +101,29 @@ impl Store {
     ) -> Result<Vec<CopiedTable>, CopyError> {
         self.migrate()?;
         target.migrate_schema()?;
+        #[cfg(feature = "sqlite")]
+        let _no_import = self.without_imports()?;
         let mut source = self.pools().write()?;
         // The copy's own errors go past the transaction, which has nothing to keep in any case.
         transaction(&mut source, Mode::Hold, |source| {
             Ok(Outcome::RollBack(copy(source, target, &mut on_progress)))
         })?
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl Store {
+    /// Waits for the import that goes on, removes what one that was killed has left, and lets none begin.
+    fn without_imports(&self) -> Result<Option<crate::turns::ImportLock>, StoreError> {
+        match self.url() {
+            crate::url::DatabaseUrl::Sqlite(path) => {
+                let lock = crate::turns::ImportLock::wait(path)?;
+                self.discard_unfinished(None)?;
+                Ok(Some(lock))
+            }
+            #[cfg(feature = "postgres")]
+            crate::url::DatabaseUrl::Postgres(_) => Ok(None),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::import::rows::{
     PriceListRow, PriceRowRow, ProductRow, ProductTypeRow, PurchaseLineRow, PurchaseRow,
     RatePeriodRow, RegionRow, SegmentationRow, SpendRequestRow, UnitRow, UserRow,
 };
+use crate::import::unfinished::hidden;
 use crate::import::{
     AccessToken, AccountRecord, ClassificationRecord, Coded, Document, DocumentLine, Ledger,
     ParticipantRecord, Purchase, PurchaseLineRecord, RatePeriodRecord, Session, SpendRequestRecord,
@@ -47,9 +48,7 @@ impl Store {
         work: impl FnOnce(&mut Export<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.read_once(|connection| {
-            Ok(work(&mut Export {
-                session: Session { connection, organization, writes_new: false },
-            }))
+            Ok(work(&mut Export { session: Session::new(connection, organization) }))
         })?
     }
 }
@@ -157,9 +156,11 @@ impl Export<'_> {
 
     /// The rows of a price list, in any order.
     pub fn prices_of(&mut self, list: PriceListId) -> Result<Vec<PriceRow>, StoreError> {
+        let hidden = hidden(self.session.connection, self.session.organization)?;
         let rows: Vec<PriceRowRow> = prices::table
             .select(PriceRowRow::ALL)
             .filter(prices::organization_id.eq(self.session.organization.get()))
+            .filter(prices::touched.lt(hidden.touch))
             .filter(prices::list_id.eq(list.get()))
             .load(self.session.connection)?;
         rows.into_iter().map(|row| Ok(records::from_price_row_row(row)?.0)).collect()
@@ -195,9 +196,11 @@ impl Export<'_> {
 
     /// The next at most [`PAGE`] documents of a ledger behind a number; `""` comes before all.
     pub fn documents(&mut self, ledger: Ledger, after: &str) -> Result<Vec<Document>, StoreError> {
+        let hidden = hidden(self.session.connection, self.session.organization)?;
         let rows: Vec<DocumentRow> = ledger_documents::table
             .select(DocumentRow::ALL)
             .filter(ledger_documents::organization_id.eq(self.session.organization.get()))
+            .filter(ledger_documents::id.lt(hidden.document))
             .filter(ledger_documents::ledger.eq(ledger.number()))
             .filter(ledger_documents::number.gt(after))
             .order(ledger_documents::number)

@@ -1,7 +1,11 @@
-//! Applying an import: batches of records within one transaction.
+//! Applying an import: batches of records, all of which become visible at once.
 //!
 //! [`Store::import`] hands out an [`Import`], through which records are read by their keys, merged by the caller, and written
 //! back. Nothing is visible to others before the end, and nothing happened after [`Ending::Discard`] or an error.
+//!
+//! An import is one transaction, but for long ones on SQLite, where one transaction keeps all others from writing. Those go in
+//! steps: changes wait in a file of their own until the end, new orders and invoices go into the database at once, where nobody
+//! sees them before the end (`steps`, `staging`, `unfinished`).
 //!
 //! Rows remember the import that last saw them, and the place at which it did: a number that the caller gives to each line of
 //! its files. That is how an import finds lines that repeat a key, and rows that its files no longer have, without keeping all
@@ -13,9 +17,18 @@ mod checks;
 #[cfg(feature = "postgres")]
 mod copying;
 mod ids;
+#[cfg(not(feature = "sqlite"))]
+mod no_steps;
 pub(crate) mod records;
 mod removal;
 pub(crate) mod rows;
+#[cfg(feature = "sqlite")]
+mod staging;
+#[cfg(feature = "sqlite")]
+mod steps;
+pub(crate) mod unfinished;
+#[cfg(feature = "sqlite")]
+mod values;
 
 use diesel::prelude::*;
 use tradebook_model::{OffsetDateTime, OrganizationId, Revision};
@@ -33,11 +46,20 @@ pub use removal::{PurchaseInUse, Reference, Referrer, Unseen};
 
 pub use crate::sequence::FAR_ID;
 
+#[cfg(feature = "sqlite")]
+use self::staging::{Made, Staging};
 use crate::connection::AnyConnection;
 use crate::own_list::allocate_own_lists;
 use crate::schema::customers;
+#[cfg(feature = "postgres")]
+use crate::schema::organizations;
 use crate::sequence::{self, Sequence};
 use crate::transaction::Outcome;
+#[cfg(feature = "postgres")]
+use crate::transaction::next_revision;
+#[cfg(feature = "sqlite")]
+use crate::turns::ImportLock;
+use crate::url::DatabaseUrl;
 use crate::{Store, StoreError};
 
 /// How many records a batch should have: enough for few statements, few enough for little memory.
@@ -125,37 +147,166 @@ pub struct Import<'c> {
     codes: CodeHasher,
     started: OffsetDateTime,
     statistics: Statistics,
+    /// Whether what it refers to was there and is not any more.
+    is_outdated: bool,
 }
 
+/// What is known of an import before it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// How many bytes its files have.
+    pub bytes: u64,
+    /// Whether it changes customers or users, which others change, too.
+    pub changes_shared_records: bool,
+}
+
+/// How often an import in steps begins anew because others have changed what it has read. Then it is one transaction.
+#[cfg(feature = "sqlite")]
+const ATTEMPTS: usize = 3;
+
 impl Store {
-    /// Changes an organization's data by an import. `work` may be called again where another transaction got in the way of
-    /// its end.
+    /// Changes an organization's data by an import, and returns the revision that shows it, where it was applied. `work` may be
+    /// called again where another transaction got in the way of its end.
+    ///
+    /// On SQLite one import goes on at a time, and others wait for it. One of
+    /// [`StoreOptions::import_in_steps_from`](crate::StoreOptions) bytes or more goes in steps, between which others write.
+    ///
+    /// On PostgreSQL one import into an organization goes on at a time. Others write into the organization meanwhile, unless the
+    /// import changes [shared records](Extent::changes_shared_records).
     pub fn import<T, E: From<StoreError>>(
         &self,
         organization: OrganizationId,
+        extent: Extent,
+        #[cfg_attr(
+            not(feature = "postgres"),
+            expect(unused_mut, reason = "on PostgreSQL it may be called twice")
+        )]
         mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
-    ) -> Result<T, E> {
+    ) -> Result<(T, Option<Revision>), E> {
+        match self.url() {
+            #[cfg(feature = "sqlite")]
+            DatabaseUrl::Sqlite(path) => {
+                let _lock = ImportLock::wait(path)?;
+                self.discard_unfinished(None)?;
+                if extent.bytes < self.import_in_steps_from() {
+                    self.import_at_once(organization, work)
+                } else {
+                    self.import_in_steps(path, organization, work)
+                }
+            }
+            #[cfg(feature = "postgres")]
+            DatabaseUrl::Postgres(_) => {
+                if !extent.changes_shared_records
+                    && let Some(done) = self.import_beside_others(organization, &mut work)?
+                {
+                    return done;
+                }
+                self.import_at_once(organization, work)
+            }
+        }
+    }
+
+    /// Imports with one transaction that locks the organization only in the end. `None` where others have removed what the
+    /// import refers to.
+    #[cfg(feature = "postgres")]
+    #[expect(clippy::type_complexity, reason = "two kinds of errors")]
+    fn import_beside_others<T, E: From<StoreError>>(
+        &self,
+        organization: OrganizationId,
+        work: &mut impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
+    ) -> Result<Option<Result<(T, Option<Revision>), E>>, StoreError> {
+        let codes = self.code_hasher(organization)?;
+        let mut made = None;
+        let done = self.change(|connection| {
+            keep_to_indexes(connection)?;
+            let revision = begin_alone(connection, organization)?;
+            let session = Session::new(connection, organization);
+            let mut import = Import::new(session, revision, codes.clone());
+            let ending = work(&mut import);
+            let is_outdated = import.is_outdated;
+            Ok(match ending {
+                Ok(Ending::Apply(value)) => {
+                    lock_organization(connection, organization)?;
+                    let revision = next_revision(connection, organization)?;
+                    allocate_own_lists(connection, organization)?;
+                    made = Some(revision);
+                    Outcome::Commit(Some(Ok((value, Some(revision)))))
+                }
+                Ok(Ending::Discard(value)) => Outcome::RollBack(Some(Ok((value, None)))),
+                Err(_) if is_outdated => Outcome::RollBack(None),
+                Err(error) => Outcome::RollBack(Some(Err(error))),
+            })
+        })?;
+        if let Some(revision) = made {
+            self.seen().note(organization, revision);
+        }
+        Ok(done)
+    }
+
+    /// Imports with one transaction.
+    fn import_at_once<T, E: From<StoreError>>(
+        &self,
+        organization: OrganizationId,
+        mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
+    ) -> Result<(T, Option<Revision>), E> {
         let codes = self.code_hasher(organization)?;
         self.write_transaction(organization, |connection, revision| {
             keep_to_indexes(connection)?;
-            let session = Session { connection, organization, writes_new: false };
-            let mut import = Import {
-                session,
-                revision,
-                codes: codes.clone(),
-                started: whole_seconds(OffsetDateTime::now_utc()),
-                statistics: Statistics::default(),
-            };
+            let session = Session::new(connection, organization);
+            let mut import = Import::new(session, revision, codes.clone());
             Ok(match work(&mut import) {
                 Ok(Ending::Apply(value)) => {
                     allocate_own_lists(connection, organization)?;
-                    Outcome::Commit(Ok(value))
+                    Outcome::Commit(Ok((value, Some(revision))))
                 }
-                Ok(Ending::Discard(value)) => Outcome::RollBack(Ok(value)),
+                Ok(Ending::Discard(value)) => Outcome::RollBack(Ok((value, None))),
                 Err(error) => Outcome::RollBack(Err(error)),
             })
         })?
     }
+
+    /// Imports in steps, between which others write.
+    #[cfg(feature = "sqlite")]
+    fn import_in_steps<T, E: From<StoreError>>(
+        &self,
+        database: &std::path::Path,
+        organization: OrganizationId,
+        mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
+    ) -> Result<(T, Option<Revision>), E> {
+        let codes = self.code_hasher(organization)?;
+        for _ in 0..ATTEMPTS {
+            let mut staging = Staging::begin(self, database, organization)?;
+            let revision = staging.revision();
+            let ending = work(&mut Import::new(staging.session(), revision, codes.clone()));
+            let done = match ending {
+                Ok(Ending::Apply(value)) => match staging.make() {
+                    Ok(Made::Visible(revision)) => {
+                        self.seen().note(organization, revision);
+                        return Ok((value, Some(revision)));
+                    }
+                    Ok(Made::Outdated) => None,
+                    Err(error) => Some(Err(error.into())),
+                },
+                Ok(Ending::Discard(value)) => Some(Ok((value, None))),
+                Err(_) if staging.is_outdated() => None,
+                Err(error) => Some(Err(error)),
+            };
+            let discarded = staging.discard(self);
+            match done {
+                // The first error is the one that tells, and what is left is removed by the next import.
+                Some(Err(error)) => return Err(error),
+                Some(Ok(done)) => return Ok(discarded.map(|()| done)?),
+                None => discarded?,
+            }
+            tracing::debug!("an import begins anew: others have changed what it has read");
+        }
+        self.import_at_once(organization, work)
+    }
+}
+
+/// The first `touched` of an import: its revision above, and place 0 below.
+const fn first_touch(revision: Revision) -> i64 {
+    revision.0 << 32
 }
 
 /// A moment without its fraction of a second.
@@ -174,6 +325,59 @@ fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Waits for the import into the organization that goes on, if there is one. A revision that no import before had.
+#[cfg(feature = "postgres")]
+fn begin_alone(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Revision, StoreError> {
+    /// Any number, the same in every process that imports.
+    const IMPORTS: i32 = 0x696d_706f;
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)")
+        .bind::<diesel::sql_types::Integer, _>(IMPORTS)
+        .bind::<diesel::sql_types::Integer, _>(organization.get())
+        .execute(connection)?;
+    let revision: Option<i64> = organizations::table
+        .select(organizations::revision)
+        .find(organization.get())
+        .get_result(connection)
+        .optional()?;
+    let revision = revision.ok_or_else(|| StoreError::not_found("organization", organization))?;
+    Ok(Revision(revision + 1))
+}
+
+/// Locks the organization between two writes of others. It does not queue for it: whoever has the organization may wait for a
+/// row of this import, and the database would end the import, which has done the most.
+#[cfg(feature = "postgres")]
+fn lock_organization(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<(), StoreError> {
+    use std::time::{Duration, Instant};
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let locked: Vec<i32> = match connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(_) => return Ok(()),
+            AnyConnection::Postgres(postgres) => organizations::table
+                .select(organizations::id)
+                .filter(organizations::id.eq(organization.get()))
+                .for_no_key_update()
+                .skip_locked()
+                .load(postgres)?,
+        };
+        if !locked.is_empty() {
+            return Ok(());
+        }
+        if Instant::now() >= deadline {
+            return Err(StoreError::Busy);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// What PostgreSQL was told of the tables that rows refer to, and in which an import looks up its keys.
@@ -215,8 +419,22 @@ impl Statistics {
     }
 }
 
+impl<'c> Import<'c> {
+    fn new(session: Session<'c>, revision: Revision, codes: CodeHasher) -> Self {
+        let started = whole_seconds(OffsetDateTime::now_utc());
+        Self {
+            session,
+            revision,
+            codes,
+            started,
+            statistics: Statistics::default(),
+            is_outdated: false,
+        }
+    }
+}
+
 impl Import<'_> {
-    /// The revision that the organization will have.
+    /// A revision that no import of the organization had before. Where this one is one transaction it is the one that shows it.
     pub fn revision(&self) -> Revision {
         self.revision
     }
@@ -233,6 +451,7 @@ impl Import<'_> {
 
     /// The stored records of a batch of keys, and possibly some others.
     pub fn existing<T: Record>(&mut self, keys: &[T::Key]) -> Result<Vec<Existing<T>>, StoreError> {
+        self.session.end_step_where_due()?;
         let records = T::load(&mut self.session, keys)?;
         Ok(self.all_seen(records))
     }
@@ -241,7 +460,9 @@ impl Import<'_> {
     pub fn put<T: Record>(&mut self, records: &[(&T, Place)]) -> Result<(), StoreError> {
         let records: Vec<_> =
             records.iter().map(|(record, place)| (*record, self.touch(*place))).collect();
-        T::put(&mut self.session, &records)?;
+        let put = T::put(&mut self.session, &records);
+        self.noted(put)?;
+        self.session.end_step_where_due()?;
         self.statistics.wrote(records.len(), self.session.connection)
     }
 
@@ -250,30 +471,30 @@ impl Import<'_> {
         self.writing_new(|import| import.put(records))
     }
 
+    fn noted(&mut self, put: Result<(), StoreError>) -> Result<(), StoreError> {
+        self.is_outdated |= matches!(put, Err(StoreError::BrokenReference { .. }));
+        put
+    }
+
+    /// To be called before the import waits for anything: others need not.
+    pub fn pause(&mut self) -> Result<(), StoreError> {
+        self.session.end_step()
+    }
+
     /// The stored documents of a batch of numbers.
     pub fn documents(
         &mut self,
         ledger: Ledger,
         numbers: &[&str],
     ) -> Result<Vec<Existing<Document>>, StoreError> {
-        let documents = records::load_documents(
-            self.session.connection,
-            self.session.organization,
-            ledger,
-            numbers,
-        )?;
+        let documents = records::load_documents(&mut self.session, ledger, numbers)?;
         Ok(self.all_seen(documents))
     }
 
     /// Hands out ids of documents and returns the first.
     pub fn next_document_ids(&mut self, count: usize) -> Result<i64, StoreError> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        sequence::next_ids(
-            self.session.connection,
-            self.session.organization,
-            Sequence::Document,
-            count,
-        )
+        self.session.next_ids(Sequence::Document, count)
     }
 
     /// Writes a batch of documents. Where `spread` is set, lines that are stored already take over what has changed.
@@ -284,16 +505,12 @@ impl Import<'_> {
     ) -> Result<(), StoreError> {
         let touched: Vec<_> =
             documents.iter().map(|(document, place, _)| (*document, self.touch(*place))).collect();
-        records::put_documents(&mut self.session, ledger, &touched)?;
+        let put = records::put_documents(&mut self.session, ledger, &touched);
+        self.noted(put)?;
         self.statistics.wrote(touched.len(), self.session.connection)?;
         for (document, _, spread) in documents {
             if *spread {
-                records::spread_head(
-                    self.session.connection,
-                    self.session.organization,
-                    ledger,
-                    document,
-                )?;
+                records::spread_head(&mut self.session, ledger, document)?;
             }
         }
         Ok(())
@@ -334,6 +551,7 @@ impl Import<'_> {
         let base = self.first_touch();
         let rows = lines.iter().map(|(line, head, place)| (line, *head, base + i64::from(*place)));
         records::put_lines(&mut self.session, ledger, rows)?;
+        self.session.end_step_where_due()?;
         self.statistics.wrote(lines.len(), self.session.connection)
     }
 
@@ -375,23 +593,21 @@ impl Import<'_> {
     pub fn next_ids(&mut self, coded: Coded, count: usize) -> Result<i32, StoreError> {
         let sequence = coded.sequence();
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let first = sequence::next_ids(
-            self.session.connection,
-            self.session.organization,
-            sequence,
-            count,
-        )?;
+        let first = self.session.next_ids(sequence, count)?;
+        self.session.end_step()?;
         i32::try_from(first).map_err(|_| StoreError::NoMoreIds { kind: sequence.word() })
     }
 
     /// Takes note of the greatest id below [`FAR_ID`] that came from files: those that are handed out later are greater.
     pub fn skip_past(&mut self, coded: Coded, id: i32) -> Result<(), StoreError> {
+        self.session.begin_step()?;
         sequence::skip_past(
             self.session.connection,
             self.session.organization,
             coded.sequence(),
             i64::from(id),
-        )
+        )?;
+        self.session.end_step()
     }
 
     /// The currency of every customer, by id.
@@ -419,7 +635,7 @@ impl Import<'_> {
     }
 
     fn first_touch(&self) -> i64 {
-        self.revision.0 << 32
+        first_touch(self.revision)
     }
 
     fn all_seen<T>(&self, records: Vec<(T, i64)>) -> Vec<Existing<T>> {

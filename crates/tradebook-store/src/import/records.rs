@@ -27,6 +27,7 @@ use crate::schema::{
     payment_types, price_lists, products, regions, rewards_participants, segmentations, units,
     users,
 };
+use crate::sequence::{self, Sequence};
 
 /// A connection within a transaction, and the organization that it is about.
 pub struct Session<'c> {
@@ -38,6 +39,27 @@ pub struct Session<'c> {
         expect(dead_code, reason = "SQLite writes new rows as it writes others")
     )]
     pub(crate) writes_new: bool,
+    /// Set where what is written waits for the end of the import, or is hidden until then.
+    #[cfg(feature = "sqlite")]
+    pub(super) steps: Option<&'c mut super::steps::Steps>,
+}
+
+impl<'c> Session<'c> {
+    pub(crate) fn new(connection: &'c mut AnyConnection, organization: OrganizationId) -> Self {
+        Self {
+            connection,
+            organization,
+            writes_new: false,
+            #[cfg(feature = "sqlite")]
+            steps: None,
+        }
+    }
+
+    /// Hands out ids in a row and returns the first.
+    pub(super) fn next_ids(&mut self, sequence: Sequence, count: i64) -> Result<i64, StoreError> {
+        self.begin_step()?;
+        sequence::next_ids(self.connection, self.organization, sequence, count)
+    }
 }
 
 pub use account::{AccessToken, AccountRecord, ParticipantRecord};
@@ -93,6 +115,7 @@ macro_rules! numbered {
                 keys: &[$id],
             ) -> Result<Vec<(Self, i64)>, StoreError> {
                 let ids: Vec<_> = keys.iter().map(|key| key.get()).collect();
+                session.note_read(stringify!($table), &ids)?;
                 let rows: Vec<$row> = $table::table
                     .select($row::ALL)
                     .filter($table::organization_id.eq(session.organization.get()))

@@ -41,6 +41,23 @@ pub enum Unseen {
     SpendRequests,
 }
 
+impl Unseen {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Currencies => "currencies",
+            Self::Prices => "prices",
+            Self::AgreedPrices => "agreed_prices",
+            Self::PartNumbers => "customer_part_numbers",
+            Self::Lines(_) => "ledger_lines",
+            Self::ProductTypes => "product_types",
+            Self::AccessTokens => "access_tokens",
+            Self::Purchases => "purchase_events",
+            Self::PurchaseLines => "purchase_event_products",
+            Self::SpendRequests => "spend_requests",
+        }
+    }
+}
+
 /// A purchase event that this import has not seen and that cannot be removed, because something belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PurchaseInUse {
@@ -110,6 +127,7 @@ impl Import<'_> {
     /// Removes what this import has not seen, and says how much that was.
     pub fn remove_unseen(&mut self, unseen: Unseen) -> Result<u64, StoreError> {
         let (organization, first) = (self.session.organization.get(), self.first_touch());
+        let before = self.session.gone(unseen.table())?;
         let mut within = |table: &str, owner: &str| {
             diesel::sql_query(format!(
                 "DELETE FROM {table} WHERE organization_id = $1 AND touched < $2 AND {owner} IN \
@@ -157,6 +175,8 @@ impl Import<'_> {
                 lines
             }
         };
+        // What is only marked is not counted by the database.
+        let removed = removed + self.session.gone(unseen.table())? - before;
         Ok(u64::try_from(removed).unwrap_or(u64::MAX))
     }
 
@@ -202,6 +222,7 @@ impl Import<'_> {
     pub fn remove_belongings(&mut self, unseen: Unseen, ids: &[i32]) -> Result<u64, StoreError> {
         let (organization, first) = (self.session.organization.get(), self.first_touch());
         let mut removed = 0;
+        let before = self.session.gone(unseen.table())?;
         for ids in ids.chunks(IDS) {
             macro_rules! remove {
                 ($table:ident, $owner:ident) => {
@@ -227,6 +248,7 @@ impl Import<'_> {
                 | Unseen::SpendRequests => 0,
             };
         }
+        let removed = removed + self.session.gone(unseen.table())? - before;
         Ok(u64::try_from(removed).unwrap_or(u64::MAX))
     }
 

@@ -3,15 +3,17 @@
 #[cfg(feature = "postgres")]
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
 #[cfg(feature = "sqlite")]
-use diesel::upsert::excluded;
+use diesel::dsl::SqlTypeOf;
+use diesel::prelude::*;
 
 #[cfg(feature = "postgres")]
 use super::arrays::Column;
 #[cfg(feature = "postgres")]
 use super::copying::{self, CopyColumn};
 use super::records::Session;
+#[cfg(feature = "sqlite")]
+use super::values::{Binder, Put, Target, Values};
 use crate::connection::AnyConnection;
 use crate::schema::{
     access_tokens, accounts_receivable, agreed_prices, categories, classifications, contacts,
@@ -21,10 +23,17 @@ use crate::schema::{
     spend_requests, units, users,
 };
 
-/// How many parameters one statement of SQLite has at most. It compiles every statement anew and is fastest where that stays in
-/// the cache of the processor.
+/// A table as an import writes it: the columns that find a row, those that are written every time, those that are written only
+/// with a new row, and those that count the changes.
 #[cfg(feature = "sqlite")]
-const MAX_PARAMETERS: usize = 2_000;
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) table: &'static str,
+    pub(crate) key: &'static [&'static str],
+    pub(crate) set: &'static [&'static str],
+    pub(crate) once: &'static [&'static str],
+    pub(crate) bump: &'static [&'static str],
+}
 
 /// Declares a row: `key` columns find it, `set` columns are written every time, `once` columns only with a new row, and `bump`
 /// columns count the changes.
@@ -60,7 +69,11 @@ macro_rules! table_rows {
             pub(crate) fn put(session: &mut Session<'_>, rows: &[Self]) -> QueryResult<()> {
                 match session.connection {
                     #[cfg(feature = "sqlite")]
-                    AnyConnection::Sqlite(sqlite) => Self::put_values(sqlite, rows),
+                    AnyConnection::Sqlite(sqlite) => {
+                        let is_staged = session.steps.is_some();
+                        let target = if is_staged { Target::Staged } else { Target::Table };
+                        Put::all(sqlite, target, rows)
+                    }
                     #[cfg(feature = "postgres")]
                     AnyConnection::Postgres(postgres) if session.writes_new => {
                         Self::copy_in(postgres, rows)
@@ -68,22 +81,6 @@ macro_rules! table_rows {
                     #[cfg(feature = "postgres")]
                     AnyConnection::Postgres(postgres) => Self::put_arrays(postgres, rows),
                 }
-            }
-
-            #[cfg(feature = "sqlite")]
-            fn put_values(connection: &mut SqliteConnection, rows: &[Self]) -> QueryResult<()> {
-                for chunk in rows.chunks((MAX_PARAMETERS / Self::COLUMNS.len()).max(1)) {
-                    diesel::insert_into($table::table)
-                        .values(chunk)
-                        .on_conflict(($($table::$key,)+))
-                        .do_update()
-                        .set((
-                            $($table::$set.eq(excluded($table::$set)),)+
-                            $($table::$bump.eq($table::$bump + 1),)*
-                        ))
-                        .execute(connection)?;
-                }
-                Ok(())
             }
 
             /// Inserts rows, none of which is there.
@@ -140,7 +137,30 @@ macro_rules! table_rows {
                 query.execute(connection).map(drop)
             }
         }
-    )*};
+
+        #[cfg(feature = "sqlite")]
+        impl Values for $row {
+            const SHAPE: Shape = Shape {
+                table: stringify!($table),
+                key: &[$(stringify!($key),)+],
+                set: &[$(stringify!($set),)+],
+                once: &[$(stringify!($once),)*],
+                bump: &[$(stringify!($bump),)*],
+            };
+
+            fn bind<'b>(&'b self, mut bind: Binder<'_, '_, 'b>) -> QueryResult<()> {
+                $(bind.push::<SqlTypeOf<$table::$key>, _>(&self.$key)?;)+
+                $(bind.push::<SqlTypeOf<$table::$set>, _>(&self.$set)?;)+
+                $(bind.push::<SqlTypeOf<$table::$once>, _>(&self.$once)?;)*
+                Ok(())
+            }
+        }
+    )*
+
+        /// All tables that imports write.
+        #[cfg(feature = "sqlite")]
+        pub(crate) const SHAPES: &[Shape] = &[$(<$row as Values>::SHAPE,)*];
+    };
 }
 
 table_rows! {

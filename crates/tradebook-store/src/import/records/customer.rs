@@ -27,6 +27,7 @@ impl Record for Customer {
         keys: &[CustomerId],
     ) -> Result<Vec<(Self, i64)>, StoreError> {
         let ids: Vec<_> = keys.iter().map(|id| id.get()).collect();
+        session.note_read("customers", &ids)?;
         let rows: Vec<CustomerRow> = customers::table
             .select(CustomerRow::ALL)
             .filter(customers::organization_id.eq(session.organization.get()))
@@ -46,12 +47,15 @@ impl Record for Customer {
         CustomerRow::put(session, &rows)?;
 
         let ids: Vec<_> = records.iter().map(|(customer, _)| customer.id.get()).collect();
-        diesel::delete(
-            customer_payment_types::table
-                .filter(customer_payment_types::organization_id.eq(session.organization.get()))
-                .filter(customer_payment_types::customer_id.eq_any(ids)),
-        )
-        .execute(session.connection)?;
+        // Those that wait for the end of the import take the place of all that the customer has.
+        if !session.is_staged() {
+            diesel::delete(
+                customer_payment_types::table
+                    .filter(customer_payment_types::organization_id.eq(session.organization.get()))
+                    .filter(customer_payment_types::customer_id.eq_any(ids)),
+            )
+            .execute(session.connection)?;
+        }
         let rows: Vec<_> = records
             .iter()
             .flat_map(|(customer, _)| {

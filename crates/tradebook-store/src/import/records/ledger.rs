@@ -128,17 +128,16 @@ pub struct DocumentLine {
 }
 
 pub(in crate::import) fn load_documents(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
+    session: &mut Session<'_>,
     ledger: Ledger,
     numbers: &[&str],
 ) -> Result<Vec<(Document, i64)>, StoreError> {
     let rows: Vec<DocumentRow> = ledger_documents::table
         .select(DocumentRow::ALL)
-        .filter(ledger_documents::organization_id.eq(organization.get()))
+        .filter(ledger_documents::organization_id.eq(session.organization.get()))
         .filter(ledger_documents::ledger.eq(ledger.number()))
         .filter(ledger_documents::number.eq_any(numbers))
-        .load(connection)?;
+        .load(session.connection)?;
     rows.into_iter().map(|row| from_document_row(ledger, row)).collect()
 }
 
@@ -164,41 +163,41 @@ pub(in crate::import) fn put_documents(
     ledger: Ledger,
     documents: &[(&Document, i64)],
 ) -> Result<(), StoreError> {
-    let organization = session.organization;
-    let rows: Vec<_> = documents
-        .iter()
-        .map(|(document, touched)| {
-            let Document { id, number, head: DocumentHead { class, customer, date, currency } } =
-                document;
-            let (kind, status) = class.numbers();
-            DocumentRow {
-                organization_id: organization.get(),
-                ledger: ledger.number(),
-                id: *id,
-                number: number.to_string(),
-                kind,
-                status,
-                customer_id: customer.get(),
-                date: date.to_julian_day(),
-                currency: shown(currency),
-                touched: *touched,
-            }
-        })
-        .collect();
-    Ok(DocumentRow::put(session, &rows)?)
+    let organization_id = session.organization.get();
+    let row = |(document, touched): &(&Document, i64)| {
+        let Document { id, number, head: DocumentHead { class, customer, date, currency } } =
+            document;
+        let (kind, status) = class.numbers();
+        DocumentRow {
+            organization_id,
+            ledger: ledger.number(),
+            id: *id,
+            number: number.to_string(),
+            kind,
+            status,
+            customer_id: customer.get(),
+            date: date.to_julian_day(),
+            currency: shown(currency),
+            touched: *touched,
+        }
+    };
+    let (new, old): (Vec<_>, Vec<_>) =
+        documents.iter().map(row).partition(|row| session.is_hidden(row.id));
+    session.put_hidden_documents(&new)?;
+    Ok(DocumentRow::put(session, &old)?)
 }
 
 /// Writes a document's head into the lines that are stored already.
 pub(in crate::import) fn spread_head(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
+    session: &mut Session<'_>,
     ledger: Ledger,
     document: &Document,
 ) -> Result<(), StoreError> {
+    session.stage_lines(ledger, document.id)?;
     let (kind, status) = document.head.class.numbers();
     diesel::update(
         ledger_lines::table
-            .filter(ledger_lines::organization_id.eq(organization.get()))
+            .filter(ledger_lines::organization_id.eq(session.organization.get()))
             .filter(ledger_lines::ledger.eq(ledger.number()))
             .filter(ledger_lines::document_id.eq(document.id)),
     )
@@ -208,7 +207,7 @@ pub(in crate::import) fn spread_head(
         ledger_lines::customer_id.eq(document.head.customer.get()),
         ledger_lines::date.eq(document.head.date.to_julian_day()),
     ))
-    .execute(connection)?;
+    .execute(session.connection)?;
     Ok(())
 }
 
@@ -243,27 +242,28 @@ pub(in crate::import) fn put_lines<'a>(
     ledger: Ledger,
     lines: impl Iterator<Item = (&'a DocumentLine, DocumentHead, i64)>,
 ) -> Result<(), StoreError> {
-    let organization = session.organization;
-    let rows: Vec<_> = lines
-        .map(|(line, head, touched)| {
-            let DocumentLine { document, line, product, quantity, unit_price } = line;
-            let DocumentHead { class, customer, date, currency: _ } = head;
-            let (kind, status) = class.numbers();
-            DocumentLineRow {
-                organization_id: organization.get(),
-                ledger: ledger.number(),
-                document_id: *document,
-                line: *line,
-                kind,
-                status,
-                customer_id: customer.get(),
-                date: date.to_julian_day(),
-                product_id: product.get(),
-                quantity: quantity.get(),
-                unit_price: unit_price.map(Money::micros),
-                touched,
-            }
-        })
-        .collect();
-    Ok(DocumentLineRow::put(session, &rows)?)
+    let organization_id = session.organization.get();
+    let row = |(line, head, touched): (&DocumentLine, DocumentHead, i64)| {
+        let DocumentLine { document, line, product, quantity, unit_price } = line;
+        let DocumentHead { class, customer, date, currency: _ } = head;
+        let (kind, status) = class.numbers();
+        DocumentLineRow {
+            organization_id,
+            ledger: ledger.number(),
+            document_id: *document,
+            line: *line,
+            kind,
+            status,
+            customer_id: customer.get(),
+            date: date.to_julian_day(),
+            product_id: product.get(),
+            quantity: quantity.get(),
+            unit_price: unit_price.map(Money::micros),
+            touched,
+        }
+    };
+    let (new, old): (Vec<_>, Vec<_>) =
+        lines.map(row).partition(|row| session.is_hidden(row.document_id));
+    session.put_hidden_lines(&new)?;
+    Ok(DocumentLineRow::put(session, &old)?)
 }

@@ -11,7 +11,7 @@ use crate::StoreError;
 use crate::import::rows::{PurchaseLineRow, PurchaseRow, SpendRequestRow};
 use crate::rows::{millis, moment};
 use crate::schema::{purchase_event_products, purchase_events, spend_requests};
-use crate::sequence::{self, Sequence};
+use crate::sequence::Sequence;
 
 /// A purchase event by what it refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,12 +127,7 @@ impl Record for Purchase {
         let new = records.iter().filter(|(record, _)| record.key.is_none()).count();
         let mut next = match i64::try_from(new) {
             Ok(0) | Err(_) => 0,
-            Ok(new) => sequence::next_ids(
-                session.connection,
-                session.organization,
-                Sequence::PurchaseEvent,
-                new,
-            )?,
+            Ok(new) => session.next_ids(Sequence::PurchaseEvent, new)?,
         };
         let rows: Vec<_> = records
             .iter()

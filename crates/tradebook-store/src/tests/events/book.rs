@@ -7,7 +7,7 @@ use tradebook_model::{
 
 use crate::events::spend_request_id;
 use crate::import::{
-    AccountRecord, ClassificationRecord, Ending, InternalId, ParticipantRecord, Purchase,
+    AccountRecord, ClassificationRecord, Ending, Extent, InternalId, ParticipantRecord, Purchase,
     PurchaseLineRecord, SpendRequestRecord,
 };
 use crate::tests::fixture::{customer, put_customer, put_product, write};
@@ -101,7 +101,7 @@ pub(super) fn put_accounts(store: &Store, org: OrganizationId) {
             account: id(account),
         });
     store
-        .import(org, |import| {
+        .import(org, AT_ONCE, |import| {
             import.put(&placed(&accounts))?;
             import.put(&placed(&classifications))?;
             import.put(&placed(&participants))?;
@@ -109,6 +109,8 @@ pub(super) fn put_accounts(store: &Store, org: OrganizationId) {
         })
         .unwrap();
 }
+
+const AT_ONCE: Extent = Extent { bytes: 0, changes_shared_records: true };
 
 fn placed<T>(records: &[T]) -> Vec<(&T, u32)> {
     records.iter().zip(1..).collect()
@@ -206,7 +208,7 @@ pub(super) fn put_events(
         })
         .collect();
     store
-        .import(org, |import| {
+        .import(org, AT_ONCE, |import| {
             let purchases: Vec<_> = known.iter().map(|known| &known.purchase).zip(1..).collect();
             import.put(&purchases)?;
             import.put(&placed(&lines))?;
