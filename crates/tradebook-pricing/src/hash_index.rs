@@ -3,15 +3,18 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Marks a slot that holds no position.
-const FREE: u32 = u32::MAX;
+const FREE: u64 = u64::MAX;
+/// The part of a slot that holds a position, which is never all of it.
+const POSITION: u64 = 0xffff_ffff;
 
-/// An open-addressing index over a table that somebody else keeps: eight to sixteen bytes an entry, keys are not copied.
+/// An open-addressing index over a table that somebody else keeps: ten to twenty bytes an entry, keys are not copied.
 ///
 /// The hash is the same in every process, so that equal tables have equal indexes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct HashIndex {
-    /// A power of two of them, at most half of them taken.
-    slots: Box<[u32]>,
+    /// A power of two of them, at most four of five taken: each a position and, above it, half of its key's hash, so that the
+    /// table, which is seldom near, is only asked for keys that are most probably the same.
+    slots: Box<[u64]>,
 }
 
 impl HashIndex {
@@ -20,15 +23,15 @@ impl HashIndex {
         len: usize,
         key_at: impl Fn(u32) -> Option<&'t K>,
     ) -> Result<Self, (u32, u32)> {
-        let size = len.saturating_mul(2).next_power_of_two().max(2);
+        let size = len.saturating_add(len / 4 + 1).next_power_of_two().max(2);
         let mut index = Self { slots: vec![FREE; size].into_boxed_slice() };
-        for position in (0..FREE).take(len) {
+        for position in (0..u32::MAX).take(len) {
             let Some(key) = key_at(position) else { break };
             match index.probe(key, |other| key_at(other) == Some(key)) {
                 Probe::Found(first) => return Err((first, position)),
-                Probe::Free(slot) => {
+                Probe::Free { slot, mark } => {
                     if let Some(slot) = index.slots.get_mut(slot) {
-                        *slot = position;
+                        *slot = mark | u64::from(position);
                     }
                 }
             }
@@ -40,7 +43,7 @@ impl HashIndex {
     pub(crate) fn find<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Option<u32> {
         match self.probe(key, is) {
             Probe::Found(position) => Some(position),
-            Probe::Free(_) => None,
+            Probe::Free { .. } => None,
         }
     }
 
@@ -52,22 +55,33 @@ impl HashIndex {
     fn probe<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Probe {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
+        let hash = hasher.finish();
+        let mark = hash & !POSITION;
         let mask = self.slots.len().wrapping_sub(1);
-        let low_bits = hasher.finish() & u64::from(u32::MAX);
-        let mut slot = usize::try_from(low_bits).unwrap_or_default() & mask;
+        let mut slot = usize::try_from(hash & POSITION).unwrap_or_default() & mask;
         loop {
-            match self.slots.get(slot) {
-                None | Some(&FREE) => return Probe::Free(slot),
-                Some(&position) if is(position) => return Probe::Found(position),
-                Some(_) => slot = (slot + 1) & mask,
+            let taken = match self.slots.get(slot) {
+                None | Some(&FREE) => return Probe::Free { slot, mark },
+                Some(taken) => *taken,
+            };
+            if taken & !POSITION == mark
+                && let Ok(position) = u32::try_from(taken & POSITION)
+                && is(position)
+            {
+                return Probe::Found(position);
             }
+            slot = (slot + 1) & mask;
         }
     }
 }
 
 enum Probe {
     Found(u32),
-    Free(usize),
+    /// A slot for the key, and what it holds above the position.
+    Free {
+        slot: usize,
+        mark: u64,
+    },
 }
 
 /// A 32-bit position as an index. The crate is for machines on which it fits.

@@ -3,9 +3,13 @@
 use tradebook_model::NullDecimals;
 
 use super::AnswerOptions;
-use super::encode::{Encoder, decimal};
+use super::encode::Encoder;
+use super::line::Line;
 use super::repeated::begin_object;
 use crate::caliq::{BodyFormat, PriceListRow};
+
+/// How many bytes the beginning of an item may have to be put into a line in one go; those of most products have fewer.
+const SHORT: usize = 64;
 
 /// Appends the items of one product. They begin alike, so that the beginning is made once.
 pub(super) fn write_product(
@@ -20,65 +24,97 @@ pub(super) fn write_product(
     let start = out.len();
     begin_object(out, format, "Item");
     Encoder::new(out, format, options.null_decimals_in_xml).int("ID", id).text("Code", code);
-    let beginning = start..out.len();
-    write_row(out, format, options, first);
+    let beginning = Beginning::of(out.get(start..).unwrap_or_default());
+    let mut line = Line::new(out);
+    write_row(&mut line, format, options, first);
     for row in rows {
-        out.extend_from_slice(format.separator());
-        out.extend_from_within(beginning.clone());
-        write_row(out, format, options, row);
+        match format {
+            BodyFormat::Json => line.put(b","),
+            BodyFormat::Xml => {}
+        }
+        beginning.put(&mut line);
+        write_row(&mut line, format, options, row);
+    }
+    line.pass_on();
+}
+
+/// What the items of a product begin with.
+enum Beginning {
+    Short([u8; SHORT], usize),
+    Long(Vec<u8>),
+}
+
+impl Beginning {
+    fn of(text: &[u8]) -> Self {
+        let mut short = [0; SHORT];
+        match short.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text);
+                Self::Short(short, text.len())
+            }
+            None => Self::Long(text.to_vec()),
+        }
+    }
+
+    fn put(&self, line: &mut Line<'_>) {
+        match self {
+            Self::Short(text, length) => line.put_some(text, *length),
+            Self::Long(text) => line.put_all(text),
+        }
     }
 }
 
-fn write_row(out: &mut Vec<u8>, format: BodyFormat, options: AnswerOptions, row: PriceListRow) {
+#[inline(always)]
+fn write_row(line: &mut Line<'_>, format: BodyFormat, options: AnswerOptions, row: PriceListRow) {
     match format {
-        BodyFormat::Json => json_row(out, row),
-        BodyFormat::Xml => xml_row(out, options.null_decimals_in_xml, row),
+        BodyFormat::Json => json_row(line, row),
+        BodyFormat::Xml => xml_row(line, options.null_decimals_in_xml, row),
     }
 }
 
-fn json_row(out: &mut Vec<u8>, row: PriceListRow) {
+#[inline(always)]
+fn json_row(line: &mut Line<'_>, row: PriceListRow) {
     let PriceListRow { quantity, price, was, custom, on_application } = row;
-    out.extend_from_slice(b",\"Q\":");
-    out.extend_from_slice(itoa::Buffer::new().format(quantity).as_bytes());
-    out.extend_from_slice(b",\"P\":");
-    decimal(out, price.micros(), true);
+    line.put(b",\"Q\":");
+    line.int(quantity);
+    line.put(b",\"P\":");
+    line.decimal(price.micros(), true);
     match was {
-        None => out.extend_from_slice(b",\"W\":null"),
+        None => line.put(b",\"W\":null"),
         Some(was) => {
-            out.extend_from_slice(b",\"W\":");
-            decimal(out, was.micros(), true);
+            line.put(b",\"W\":");
+            line.decimal(was.micros(), true);
         }
     }
-    out.extend_from_slice(match (custom, on_application) {
-        (false, false) => b",\"C\":false,\"POA\":false}".as_slice(),
-        (true, false) => b",\"C\":true,\"POA\":false}",
-        (false, true) => b",\"C\":false,\"POA\":true}",
-        (true, true) => b",\"C\":true,\"POA\":true}",
-    });
+    match (custom, on_application) {
+        (false, false) => line.put(b",\"C\":false,\"POA\":false}"),
+        (true, false) => line.put(b",\"C\":true,\"POA\":false}"),
+        (false, true) => line.put(b",\"C\":false,\"POA\":true}"),
+        (true, true) => line.put(b",\"C\":true,\"POA\":true}"),
+    }
 }
 
-fn xml_row(out: &mut Vec<u8>, null_decimals: NullDecimals, row: PriceListRow) {
+#[inline(always)]
+fn xml_row(line: &mut Line<'_>, null_decimals: NullDecimals, row: PriceListRow) {
     let PriceListRow { quantity, price, was, custom, on_application } = row;
-    out.extend_from_slice(b"<Q>");
-    out.extend_from_slice(itoa::Buffer::new().format(quantity).as_bytes());
-    out.extend_from_slice(b"</Q><P>");
-    decimal(out, price.micros(), false);
-    match was {
-        None => out.extend_from_slice(match null_decimals {
-            NullDecimals::Omit => b"</P>".as_slice(),
-            NullDecimals::Nil => b"</P><W xsi:nil=\"true\" />",
-            NullDecimals::Zero => b"</P><W>0</W>",
-        }),
-        Some(was) => {
-            out.extend_from_slice(b"</P><W>");
-            decimal(out, was.micros(), false);
-            out.extend_from_slice(b"</W>");
+    line.put(b"<Q>");
+    line.int(quantity);
+    line.put(b"</Q><P>");
+    line.decimal(price.micros(), false);
+    match (was, null_decimals) {
+        (None, NullDecimals::Omit) => line.put(b"</P>"),
+        (None, NullDecimals::Nil) => line.put(b"</P><W xsi:nil=\"true\" />"),
+        (None, NullDecimals::Zero) => line.put(b"</P><W>0</W>"),
+        (Some(was), _) => {
+            line.put(b"</P><W>");
+            line.decimal(was.micros(), false);
+            line.put(b"</W>");
         }
     }
-    out.extend_from_slice(match (custom, on_application) {
-        (false, false) => b"<C>false</C><POA>false</POA></Item>".as_slice(),
-        (true, false) => b"<C>true</C><POA>false</POA></Item>",
-        (false, true) => b"<C>false</C><POA>true</POA></Item>",
-        (true, true) => b"<C>true</C><POA>true</POA></Item>",
-    });
+    match (custom, on_application) {
+        (false, false) => line.put(b"<C>false</C><POA>false</POA></Item>"),
+        (true, false) => line.put(b"<C>true</C><POA>false</POA></Item>"),
+        (false, true) => line.put(b"<C>false</C><POA>true</POA></Item>"),
+        (true, true) => line.put(b"<C>true</C><POA>true</POA></Item>"),
+    }
 }

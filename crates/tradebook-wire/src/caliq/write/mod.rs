@@ -5,6 +5,7 @@ mod buying_report;
 mod encode;
 mod error;
 mod items;
+mod line;
 mod price_lists;
 mod repeated;
 
