@@ -159,9 +159,8 @@ impl Staging {
 
     pub(super) fn session(&mut self) -> Session<'_> {
         Session {
-            connection: &mut self.connection,
-            organization: self.organization,
             steps: Some(&mut self.steps),
+            ..Session::new(&mut self.connection, self.organization)
         }
     }
 
