@@ -30,7 +30,10 @@ pub(crate) mod unfinished;
 #[cfg(feature = "sqlite")]
 mod values;
 
+use std::time::{Duration, Instant};
+
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use tradebook_model::{OffsetDateTime, OrganizationId, Revision};
 
 pub use crate::events::{CodeHash, CodeHasher};
@@ -49,14 +52,11 @@ pub use crate::sequence::FAR_ID;
 #[cfg(feature = "sqlite")]
 use self::staging::{Made, Staging};
 use crate::connection::AnyConnection;
+use crate::customers::fold_customers;
 use crate::own_list::allocate_own_lists;
-use crate::schema::customers;
-#[cfg(feature = "postgres")]
-use crate::schema::organizations;
+use crate::schema::{customers, organizations};
 use crate::sequence::{self, Sequence};
-use crate::transaction::Outcome;
-#[cfg(feature = "postgres")]
-use crate::transaction::next_revision;
+use crate::transaction::{Outcome, next_revision};
 #[cfg(feature = "sqlite")]
 use crate::turns::ImportLock;
 use crate::url::DatabaseUrl;
@@ -160,6 +160,17 @@ pub struct Extent {
     pub changes_shared_records: bool,
 }
 
+/// When an import that is one transaction keeps others from writing into the organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Locks {
+    First,
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "on SQLite nothing is locked later")
+    )]
+    InTheEnd,
+}
+
 /// How often an import in steps begins anew because others have changed what it has read. Then it is one transaction.
 #[cfg(feature = "sqlite")]
 const ATTEMPTS: usize = 3;
@@ -197,7 +208,8 @@ impl Store {
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(_) => {
                 if !extent.changes_shared_records
-                    && let Some(done) = self.import_beside_others(organization, &mut work)?
+                    && let Some(done) =
+                        self.import_as_one(organization, Locks::InTheEnd, &mut work)?
                 {
                     return done;
                 }
@@ -206,34 +218,55 @@ impl Store {
         }
     }
 
-    /// Imports with one transaction that locks the organization only in the end. `None` where others have removed what the
-    /// import refers to.
-    #[cfg(feature = "postgres")]
-    #[expect(clippy::type_complexity, reason = "two kinds of errors")]
-    fn import_beside_others<T, E: From<StoreError>>(
+    /// Imports with one transaction, during which nobody else writes into the organization.
+    fn import_at_once<T, E: From<StoreError>>(
         &self,
         organization: OrganizationId,
+        mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
+    ) -> Result<(T, Option<Revision>), E> {
+        // Nobody is in the way.
+        self.import_as_one(organization, Locks::First, &mut work)?
+            .unwrap_or_else(|| Err(StoreError::Busy.into()))
+    }
+
+    /// Imports with one transaction. `None` where others have removed what the import refers to.
+    #[expect(clippy::type_complexity, reason = "the caller's errors are beside those of the store")]
+    fn import_as_one<T, E: From<StoreError>>(
+        &self,
+        organization: OrganizationId,
+        locks: Locks,
         work: &mut impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
     ) -> Result<Option<Result<(T, Option<Revision>), E>>, StoreError> {
         let codes = self.code_hasher(organization)?;
         let mut made = None;
         let done = self.change(|connection| {
             keep_to_indexes(connection)?;
-            let revision = begin_alone(connection, organization)?;
+            wait_for_imports(connection, organization)?;
+            let revision = match locks {
+                Locks::First => next_revision(connection, organization)?,
+                Locks::InTheEnd => later_revision(connection, organization)?,
+            };
             let session = Session::new(connection, organization);
             let mut import = Import::new(session, revision, codes.clone());
             let ending = work(&mut import);
             let is_outdated = import.is_outdated;
+            made = None;
             Ok(match ending {
                 Ok(Ending::Apply(value)) => {
-                    lock_organization(connection, organization)?;
-                    let revision = next_revision(connection, organization)?;
+                    let revision = match locks {
+                        Locks::First => revision,
+                        Locks::InTheEnd => {
+                            lock_organization(connection, organization)?;
+                            next_revision(connection, organization)?
+                        }
+                    };
                     allocate_own_lists(connection, organization)?;
+                    fold_customers(connection, organization)?;
                     made = Some(revision);
                     Outcome::Commit(Some(Ok((value, Some(revision)))))
                 }
                 Ok(Ending::Discard(value)) => Outcome::RollBack(Some(Ok((value, None)))),
-                Err(_) if is_outdated => Outcome::RollBack(None),
+                Err(_) if is_outdated && locks == Locks::InTheEnd => Outcome::RollBack(None),
                 Err(error) => Outcome::RollBack(Some(Err(error))),
             })
         })?;
@@ -241,28 +274,6 @@ impl Store {
             self.seen().note(organization, revision);
         }
         Ok(done)
-    }
-
-    /// Imports with one transaction.
-    fn import_at_once<T, E: From<StoreError>>(
-        &self,
-        organization: OrganizationId,
-        mut work: impl FnMut(&mut Import<'_>) -> Result<Ending<T>, E>,
-    ) -> Result<(T, Option<Revision>), E> {
-        let codes = self.code_hasher(organization)?;
-        self.write_transaction(organization, |connection, revision| {
-            keep_to_indexes(connection)?;
-            let session = Session::new(connection, organization);
-            let mut import = Import::new(session, revision, codes.clone());
-            Ok(match work(&mut import) {
-                Ok(Ending::Apply(value)) => {
-                    allocate_own_lists(connection, organization)?;
-                    Outcome::Commit(Ok((value, Some(revision))))
-                }
-                Ok(Ending::Discard(value)) => Outcome::RollBack(Ok((value, None))),
-                Err(error) => Outcome::RollBack(Err(error)),
-            })
-        })?
     }
 
     /// Imports in steps, between which others write.
@@ -327,18 +338,35 @@ fn keep_to_indexes(connection: &mut AnyConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Waits for the import into the organization that goes on, if there is one. A revision that no import before had.
-#[cfg(feature = "postgres")]
-fn begin_alone(
+/// On PostgreSQL, waits for the import into the organization that goes on, if there is one; on SQLite none does.
+fn wait_for_imports(
+    connection: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<(), StoreError> {
+    match connection {
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => {
+            let _ = organization;
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => {
+            /// Any number, the same in every process that imports.
+            const IMPORTS: i32 = 0x696d_706f;
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)")
+                .bind::<Integer, _>(IMPORTS)
+                .bind::<Integer, _>(organization.get())
+                .execute(postgres)?;
+        }
+    }
+    Ok(())
+}
+
+/// A revision that no import of the organization had before, and none will have: whenever this one ends, the organization's
+/// revision is at least that.
+fn later_revision(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Revision, StoreError> {
-    /// Any number, the same in every process that imports.
-    const IMPORTS: i32 = 0x696d_706f;
-    diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)")
-        .bind::<diesel::sql_types::Integer, _>(IMPORTS)
-        .bind::<diesel::sql_types::Integer, _>(organization.get())
-        .execute(connection)?;
     let revision: Option<i64> = organizations::table
         .select(organizations::revision)
         .find(organization.get())
@@ -348,21 +376,19 @@ fn begin_alone(
     Ok(Revision(revision + 1))
 }
 
-/// Locks the organization between two writes of others. It does not queue for it: whoever has the organization may wait for a
-/// row of this import, and the database would end the import, which has done the most.
-#[cfg(feature = "postgres")]
+/// Locks the organization between two writes of others. On PostgreSQL it does not queue for it: whoever has the organization may
+/// wait for a row of this import, and the database would end the import, which has done the most.
 fn lock_organization(
     connection: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<(), StoreError> {
-    use std::time::{Duration, Instant};
-
     const PATIENCE: Duration = Duration::from_secs(30);
     let deadline = Instant::now() + PATIENCE;
     loop {
         let locked: Vec<i32> = match connection {
             #[cfg(feature = "sqlite")]
             AnyConnection::Sqlite(_) => return Ok(()),
+            #[cfg(feature = "postgres")]
             AnyConnection::Postgres(postgres) => organizations::table
                 .select(organizations::id)
                 .filter(organizations::id.eq(organization.get()))

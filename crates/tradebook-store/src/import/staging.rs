@@ -11,15 +11,15 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use tradebook_model::{OrganizationId, Revision};
 
-use super::first_touch;
 use super::records::Session;
 use super::rows::{SHAPES, Shape};
 use super::steps::{Steps, begin};
 use super::values::{GONE, STAGED};
+use super::{first_touch, later_revision};
 use crate::connection::{AnyConnection, Purpose, connect};
 use crate::customers::fold_customers;
 use crate::own_list::allocate_own_lists;
-use crate::schema::{id_sequences, organizations, unfinished_imports};
+use crate::schema::{id_sequences, unfinished_imports};
 use crate::sequence::Sequence;
 use crate::transaction::next_revision;
 use crate::turns::{Passage, beside};
@@ -134,20 +134,12 @@ impl Staging {
              WHERE organization_id = OLD.organization_id AND ledger = OLD.ledger \
              AND document_id = OLD.document_id AND line = OLD.line; END;",
         )?;
-        let revision: i64 = organizations::table
-            .select(organizations::revision)
-            .find(organization.get())
-            .get_result(&mut connection)
-            .optional()?
-            .ok_or_else(|| StoreError::not_found("organization", organization))?;
+        let revision = later_revision(&mut connection, organization)?;
         let next: Option<i64> = id_sequences::table
             .select(id_sequences::next_id)
             .find((organization.get(), Sequence::Document.word()))
             .get_result(&mut connection)
             .optional()?;
-        // Others may move the revision meanwhile; but no other import does, and what this one has seen is seen later than all
-        // that imports before it have.
-        let revision = Revision(revision + 1);
         let steps = Steps::new(passage, next.unwrap_or(1), first_touch(revision));
         Ok(Self { connection, steps, organization, revision, _file: file })
     }
