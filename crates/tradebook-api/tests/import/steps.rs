@@ -264,3 +264,43 @@ fn what_is_stored_and_what_waits_are_one() {
         assert_eq!(book.store.check().unwrap(), [""; 0]);
     });
 }
+
+/// So many new prices go into the database before the last transaction, beside changed ones that wait for it.
+#[test]
+fn many_prices_are_there_with_the_rest() {
+    const PRODUCTS: usize = 12_000;
+    in_steps(|book| {
+        let products = |count: usize| {
+            (0..count).fold("code\n".to_owned(), |text, code| format!("{text}P{code}\n"))
+        };
+        let prices = |from: usize, to: usize, price: usize| {
+            (from..to).fold("price_list,product,price\n".to_owned(), |mut text, code| {
+                writeln!(text, "L,P{code},{price}").unwrap();
+                text
+            })
+        };
+        let list = ("price_lists.csv", "code,currency\nL,EUR\n");
+        let few = prices(0, 5, 1);
+        book.import(&[("products.csv", &products(5)), list, ("prices.csv", &few)]);
+        let many = prices(0, PRODUCTS, 2);
+        let all = products(PRODUCTS);
+        let files = [("products.csv", all.as_str()), list, ("prices.csv", many.as_str())];
+        book.files(&files);
+        let before = book.exported("prices.csv");
+        let report = import(&book.store, &book.request(), &mut |_| {
+            assert_eq!(book.exported("prices.csv"), before);
+        })
+        .unwrap();
+        let new = u64::try_from(PRODUCTS - 5).unwrap();
+        assert_eq!(counts(&report)[2], [new, 5, 0, 0]);
+        let shown = book.columns("prices.csv", &["price"]);
+        assert_eq!(shown.len(), PRODUCTS);
+        assert!(shown.iter().all(|price| price == "2"), "{:?}", shown.first());
+        assert_eq!(book.store.read_book(book.id).unwrap().1.rows.len(), PRODUCTS);
+        assert_eq!(book.store.check().unwrap(), [""; 0]);
+        let report = book.replace(&[("prices.csv", &few)]);
+        assert_eq!(counts(&report), [[0, 5, 0, new]]);
+        assert_eq!(book.exported("prices.csv"), before);
+        assert_eq!(book.store.check().unwrap(), [""; 0]);
+    });
+}
