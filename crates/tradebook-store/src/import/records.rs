@@ -33,10 +33,6 @@ pub struct Session<'c> {
     pub(crate) connection: &'c mut AnyConnection,
     pub(crate) organization: OrganizationId,
     /// Whether no row that is written is there already.
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "SQLite writes new rows as it writes others")
-    )]
     pub(crate) writes_new: bool,
 }
 
