@@ -149,6 +149,11 @@ impl PriceBook {
         self.catalogue.find_code(code).map(ProductIndex)
     }
 
+    /// The products of those codes that are known, in the order of the codes: faster than one by one.
+    pub fn find_products_by_codes(&self, codes: &[&str]) -> Vec<ProductIndex> {
+        self.catalogue.find_codes(codes).into_iter().map(ProductIndex).collect()
+    }
+
     /// How many customers there are.
     pub fn customer_count(&self) -> usize {
         self.customers.len()

@@ -27,7 +27,7 @@ impl HashIndex {
         let mut index = Self { slots: vec![FREE; size].into_boxed_slice() };
         for position in (0..u32::MAX).take(len) {
             let Some(key) = key_at(position) else { break };
-            match index.probe(key, |other| key_at(other) == Some(key)) {
+            match index.probe(hash(key), |other| key_at(other) == Some(key)) {
                 Probe::Found(first) => return Err((first, position)),
                 Probe::Free { slot, mark } => {
                     if let Some(slot) = index.slots.get_mut(slot) {
@@ -41,10 +41,20 @@ impl HashIndex {
 
     /// The position of a key; `is` says whether the table has it at a position.
     pub(crate) fn find<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Option<u32> {
-        match self.probe(key, is) {
+        self.find_hashed(hash(key), is)
+    }
+
+    /// The same, of a key whose [`hash`] is known.
+    pub(crate) fn find_hashed(&self, hash: u64, is: impl Fn(u32) -> bool) -> Option<u32> {
+        match self.probe(hash, is) {
             Probe::Found(position) => Some(position),
             Probe::Free { .. } => None,
         }
+    }
+
+    /// Where a key with this [`hash`] most probably is, without a look at the table.
+    pub(crate) fn guess(&self, hash: u64) -> Option<u32> {
+        self.find_hashed(hash, |_| true)
     }
 
     /// Bytes on the heap.
@@ -52,10 +62,7 @@ impl HashIndex {
         size_of_val(&*self.slots)
     }
 
-    fn probe<K: Hash + ?Sized>(&self, key: &K, is: impl Fn(u32) -> bool) -> Probe {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let hash = hasher.finish();
+    fn probe(&self, hash: u64, is: impl Fn(u32) -> bool) -> Probe {
         let mark = hash & !POSITION;
         let mask = self.slots.len().wrapping_sub(1);
         let mut slot = usize::try_from(hash & POSITION).unwrap_or_default() & mask;
@@ -73,6 +80,13 @@ impl HashIndex {
             slot = (slot + 1) & mask;
         }
     }
+}
+
+/// The hash of a key, the same in every process.
+pub(crate) fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 enum Probe {

@@ -126,10 +126,8 @@ fn products(request: &PriceListRequest, book: &Arc<Book>) -> ProductSelection {
         .iter()
         .filter_map(|id| ProductId::new(*id).ok())
         .filter_map(|id| book.prices.find_product_by_id(id));
-    let by_code = request
-        .product_codes
-        .iter()
-        .filter_map(|code| book.prices.find_product_by_code(code.trim()));
+    let codes: Vec<&str> = request.product_codes.iter().map(|code| code.trim()).collect();
+    let by_code = book.prices.find_products_by_codes(&codes);
     let mut found: Vec<ProductIndex> = by_id.chain(by_code).collect();
     found.sort_unstable();
     found.dedup();

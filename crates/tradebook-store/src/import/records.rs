@@ -34,10 +34,6 @@ pub struct Session<'c> {
     pub(crate) connection: &'c mut AnyConnection,
     pub(crate) organization: OrganizationId,
     /// Whether no row that is written is there already.
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "SQLite writes new rows as it writes others")
-    )]
     pub(crate) writes_new: bool,
     /// Set where what is written waits for the end of the import, or is hidden until then.
     #[cfg(feature = "sqlite")]

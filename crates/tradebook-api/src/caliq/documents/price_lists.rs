@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use tradebook_model::PriceListCustomers;
+use tradebook_model::{Date, PriceListCustomers};
 use tradebook_pricing::{
-    ItemRow, ListBasis, ListHandle, ListIndex, ListOrigin, PRODUCTS_PER_PAGE, ProductIndex,
+    ItemRow, ListBasis, ListHandle, ListIndex, ListOrigin, ListView, PRODUCTS_PER_PAGE, PriceBook,
+    ProductIndex, SharedTerms,
 };
 use tradebook_wire::caliq::{
     BodyFormat, MediaType, PriceListCustomer, PriceListHead, PriceListsWriter,
@@ -54,8 +55,9 @@ enum State {
 
 /// Where the items of a list come from.
 enum Source {
-    /// Every price is computed.
-    Computed,
+    /// Every price is computed: on the terms that lists share, where there are any, but for these products, in order, which have
+    /// prices of their own.
+    Computed { terms: Option<SharedTerms>, own: Vec<ProductIndex> },
     /// Products have the items that they have in other lists, but for these, in order, whose prices are computed.
     Based { basis: ListBasis, own: Vec<ProductIndex> },
 }
@@ -74,10 +76,18 @@ impl Source {
     /// The first product from one on whose prices are computed.
     fn next_own(&self, from: ProductIndex) -> Option<ProductIndex> {
         match self {
-            Self::Computed => Some(from),
-            Self::Based { own, .. } => {
+            Self::Computed { terms: None, .. } => Some(from),
+            Self::Computed { own, .. } | Self::Based { own, .. } => {
                 own.get(own.partition_point(|product| *product < from)).copied()
             }
+        }
+    }
+
+    /// The view of products on shared terms, if that is how their prices are computed.
+    fn shared_view<'b>(&self, prices: &'b PriceBook, as_of: Date) -> Option<ListView<'b>> {
+        match self {
+            Self::Computed { terms: Some(terms), .. } => Some(prices.terms_view(terms, as_of)),
+            Self::Computed { terms: None, .. } | Self::Based { .. } => None,
         }
     }
 }
@@ -115,19 +125,22 @@ impl PriceListsDocument {
     }
 
     fn source(&self, list: &ListHandle) -> Source {
+        let computed = |terms, own| Source::Computed { terms, own };
         let rendered = self.rendered.as_ref().filter(|lists| lists.day() == list.as_of());
-        let Some(lists) = rendered else { return Source::Computed };
-        match self.book.prices.basis(list) {
-            Some((ListBasis::List(index), _)) if !lists.has(index) => Source::Computed,
+        match (self.book.prices.basis(list), rendered) {
+            (Some((ListBasis::Terms(terms), own)), None) => computed(Some(terms), own),
+            (Some((ListBasis::List(_), _)), None) | (None, _) => computed(None, Vec::new()),
+            (Some((ListBasis::List(index), _)), Some(lists)) if !lists.has(index) => {
+                computed(None, Vec::new())
+            }
             // Rendering a page for the sake of some of its products would not pay, nor for one answer.
-            Some((ListBasis::Terms(terms), _))
+            (Some((ListBasis::Terms(terms), own)), Some(lists))
                 if !matches!(self.products, ProductSelection::All)
                     || !self.book.terms_pages().are_asked_again(lists, &terms, self.format) =>
             {
-                Source::Computed
+                computed(Some(terms), own)
             }
-            Some((basis, own)) => Source::Based { basis, own },
-            None => Source::Computed,
+            (Some((basis, own)), Some(_)) => Source::Based { basis, own },
         }
     }
 
@@ -178,6 +191,9 @@ impl PriceListsDocument {
         let Self { book, rendered, format, products, rows, .. } = self;
         let prices = &book.prices;
         let Some(view) = prices.list_view(list) else { return (count, None) };
+        let shared = source.shared_view(prices, list.as_of());
+        // Looked for once for many products: an agreed price is as dear to find as any other is to compute.
+        let mut next_own = None;
         while position < count && out.len() < ENOUGH {
             let product = match products {
                 ProductSelection::All => Some(ProductIndex(position)),
@@ -219,8 +235,14 @@ impl PriceListsDocument {
             if let Some(index) = source.list(product) {
                 writer.rendered(out, fragment(rendered.as_deref(), index, product, *format));
             } else {
+                if shared.is_some() && next_own.is_none_or(|own| own < product) {
+                    next_own = source.next_own(product).or(Some(ProductIndex(u32::MAX)));
+                }
                 rows.clear();
-                view.rows(product, rows);
+                match &shared {
+                    Some(shared) if next_own != Some(product) => shared.rows(product, rows),
+                    _ => view.rows(product, rows),
+                }
                 if let Some(product) = prices.product(product) {
                     let product = (product.id.get(), product.code.as_str());
                     writer.product(out, product, rows.iter().map(on_the_wire));

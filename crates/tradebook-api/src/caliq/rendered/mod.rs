@@ -23,7 +23,7 @@ pub(crate) use page::{Fragments, on_the_wire};
 pub(crate) use terms::TermsPages;
 
 use budget::Lease;
-use page::Page;
+use page::{Desk, Page};
 
 /// How many threads render.
 const THREADS: u32 = 2;
@@ -148,19 +148,20 @@ impl Rendering<'_> {
     /// All pages; nothing if they would not fit into so many bytes.
     fn pages(&self, free: u64) -> Option<Vec<Arc<Page>>> {
         let count = self.prices.page_count();
-        let first = if count == 0 { None } else { Some(self.page(0)) };
+        let first = if count == 0 { None } else { Some(self.page(0, &mut self.desk())) };
         if first.as_ref().is_some_and(|page| page.bytes().saturating_mul(count.into()) > free) {
             return None;
         }
         let next = AtomicU32::new(1);
         let take = || {
             let mut done = Vec::new();
+            let mut desk = self.desk();
             loop {
                 let page = next.fetch_add(1, Ordering::Relaxed);
                 if page >= count {
                     return done;
                 }
-                done.push((page, self.page(page)));
+                done.push((page, self.page(page, &mut desk)));
             }
         };
         let mut rest = if count < 4 {
@@ -182,7 +183,11 @@ impl Rendering<'_> {
         Some(first.into_iter().chain(rest.into_iter().map(|(_, page)| page)).collect())
     }
 
-    fn page(&self, page: u32) -> Arc<Page> {
+    fn desk(&self) -> Desk {
+        Desk::new(self.options)
+    }
+
+    fn page(&self, page: u32, desk: &mut Desk) -> Arc<Page> {
         let before = self.earlier.and_then(|earlier| {
             let list = earlier.rendered.lists.iter().find(|list| list.id == self.id)?;
             let place = usize::try_from(page).ok()?;
@@ -195,7 +200,7 @@ impl Rendering<'_> {
             return Arc::clone(before);
         }
         let list = ListHandle::new(ListOrigin::Stored(self.index), self.day);
-        let new = Page::render(self.prices, &list, page * PRODUCTS_PER_PAGE, self.options);
+        let new = Page::render(self.prices, &list, page * PRODUCTS_PER_PAGE, desk);
         match before {
             Some((_, before)) if **before == new => Arc::clone(before),
             _ => Arc::new(new),

@@ -10,6 +10,9 @@ use tradebook_wire::caliq::{AnswerOptions, BodyFormat, PriceListRow, PriceListsW
 
 use crate::caliq::exports::Deflated;
 
+/// What is copied from multiples of this to multiples of it is copied fast.
+const ALIGNMENT: usize = 64;
+
 /// The items of [`PRODUCTS_PER_PAGE`] products of a list, in both formats.
 #[derive(PartialEq)]
 pub(super) struct Page {
@@ -31,23 +34,48 @@ impl PartialEq for Fragments {
     }
 }
 
+/// Where pages are rendered, one after the other.
+pub(super) struct Desk {
+    json: Rendering,
+    xml: Rendering,
+}
+
+impl Desk {
+    pub(super) fn new(options: AnswerOptions) -> Self {
+        let rendering = |format| Rendering::new(format, options);
+        Self { json: rendering(BodyFormat::Json), xml: rendering(BodyFormat::Xml) }
+    }
+}
+
 impl Page {
     /// Renders the items of a list from a product on.
     pub(super) fn render(
         prices: &PriceBook,
         list: &ListHandle,
         first: u32,
-        options: AnswerOptions,
+        desk: &mut Desk,
     ) -> Self {
-        let mut json = Rendering::new(BodyFormat::Json, options);
-        let mut xml = Rendering::new(BodyFormat::Xml, options);
+        let Desk { json, xml } = desk;
+        json.clear();
+        xml.clear();
         if let Some(view) = prices.list_view(list) {
             for_each(prices, view, first, |product, rows| {
                 json.add(product, rows);
                 xml.add(product, rows);
             });
         }
-        Self { json: Arc::new(json.finish()), xml: Arc::new(xml.finish()) }
+        // Copies, exactly as long as they are, as they stay for long, and one allocation for both: large ones are rounded up by
+        // less than small ones.
+        let before_xml = json.bytes.len().next_multiple_of(ALIGNMENT);
+        let mut both = Vec::with_capacity(before_xml + xml.bytes.len());
+        both.extend_from_slice(&json.bytes);
+        both.resize(before_xml, 0);
+        both.extend_from_slice(&xml.bytes);
+        let both = Bytes::from(both);
+        Self {
+            json: Arc::new(json.fragments(both.slice(..json.bytes.len()))),
+            xml: Arc::new(xml.fragments(both.slice(before_xml..))),
+        }
     }
 
     pub(super) fn fragments(&self, format: BodyFormat) -> &Arc<Fragments> {
@@ -99,13 +127,14 @@ impl Rendering {
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
     }
 
-    fn finish(self) -> Fragments {
-        // A copy, exactly as long as it is, as it stays for long: a buffer that has grown, even if cut, keeps up to twice that.
-        Fragments {
-            bytes: Bytes::copy_from_slice(&self.bytes),
-            ends: self.ends.into(),
-            deflated: OnceLock::new(),
-        }
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// `bytes` are a copy of what was rendered.
+    fn fragments(&self, bytes: Bytes) -> Fragments {
+        Fragments { bytes, ends: self.ends.as_slice().into(), deflated: OnceLock::new() }
     }
 }
 
@@ -119,7 +148,8 @@ impl Fragments {
     ) -> Self {
         let mut rendering = Rendering::new(format, options);
         for_each(prices, view, first, |product, rows| rendering.add(product, rows));
-        rendering.finish()
+        // A buffer that has grown, even if cut, keeps up to twice what it holds.
+        rendering.fragments(Bytes::copy_from_slice(&rendering.bytes))
     }
 
     pub(super) fn bytes(&self) -> u64 {
