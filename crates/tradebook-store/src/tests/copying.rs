@@ -172,6 +172,10 @@ fn a_copy_has_everything(database: &Database) {
     assert_eq!(names, table_names(&source), "every table is covered");
     assert_eq!(verified, copied.len());
     for table in &copied {
+        // What imports have left unfinished is cleared away first.
+        if table.name == "unfinished_imports" {
+            continue;
+        }
         assert!(table.rows > 0, "{} is empty: the test says nothing of it", table.name);
         assert_eq!(i64::try_from(table.rows).unwrap(), count(&target, &table.name));
     }
