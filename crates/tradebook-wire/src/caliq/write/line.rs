@@ -102,11 +102,11 @@ impl<'o> Line<'o> {
 /// then all quarters. <https://pvk.ca/Blog/2017/12/22/appnexus-common-framework-its-out-also-how-to-print-integers-faster/>
 #[inline(always)]
 fn digits(value: u64) -> u64 {
-    let halves = value / 10_000 | (value % 10_000) << 32;
+    let halves = (value / 10_000) | ((value % 10_000) << 32);
     let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
+    let pairs = hundreds | (halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16);
     let tens = (pairs.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
-    tens | pairs.wrapping_sub(tens.wrapping_mul(10)) << 8
+    tens | (pairs.wrapping_sub(tens.wrapping_mul(10)) << 8)
 }
 
 #[cfg(test)]
