@@ -149,7 +149,7 @@ pub(crate) struct Import {
     #[arg(long, env = "TRADEBOOK_REPLACE")]
     pub(crate) replace: bool,
     /// From how many bytes of files on an import into SQLite goes in steps, between which others write.
-    #[arg(long, hide = true, value_name = "BYTES")]
+    #[arg(long, hide = true, env = "TRADEBOOK_IN_STEPS_FROM", value_name = "BYTES")]
     pub(crate) in_steps_from: Option<u64>,
 }
 
@@ -309,7 +309,8 @@ mod tests {
             for argument in command.get_arguments() {
                 let built_in = matches!(argument.get_id().as_str(), "help" | "version");
                 if argument.get_long().is_some() && !built_in {
-                    assert!(argument.get_env().is_some(), "{} {argument}", command.get_name());
+                    let (command, option) = (command.get_name(), argument.get_id());
+                    assert!(argument.get_env().is_some(), "{command} {option}");
                 }
             }
             command.get_subcommands().for_each(check);
