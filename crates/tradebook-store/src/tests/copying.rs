@@ -169,7 +169,9 @@ fn a_copy_has_everything(database: &Database) {
     assert_eq!(names, table_names(&source), "every table is covered");
     assert_eq!(verified, copied.len());
     for table in &copied {
-        assert!(table.rows > 0, "{} is empty: the test says nothing of it", table.name);
+        // What imports that were killed have left is removed before a copy.
+        let is_filled = table.rows > 0 || table.name == "unfinished_imports";
+        assert!(is_filled, "{} is empty: the test says nothing of it", table.name);
         assert_eq!(i64::try_from(table.rows).unwrap(), count(&target, &table.name));
     }
     assert_eq!(target.schema_state().unwrap(), SchemaState::Current);
