@@ -1,11 +1,13 @@
 //! Copies from one kind of database to the other.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::database::Database;
-use super::fixture::{customer, fill, organization, put_customer, write};
+use super::fixture::{customer, fill, is_busy, organization, put_customer, write};
 use super::on_each_database;
 use crate::connection::AnyConnection;
 use crate::transaction::Outcome;
@@ -16,6 +18,7 @@ on_each_database! {
     an_interrupted_copy_goes_on,
     a_target_with_data_is_left_alone,
     what_triggers_write_is_put_right,
+    a_copy_of_a_source_in_use_is_of_one_moment,
 }
 
 /// A new database of the other kind; none without PostgreSQL.
@@ -276,4 +279,60 @@ fn what_triggers_write_is_put_right(database: &Database) {
         })
         .unwrap();
     assert_eq!(counted.customers, 7);
+}
+
+/// Somebody goes on writing: their writes wait, or are refused as busy, and the copy has those that came before it.
+fn a_copy_of_a_source_in_use_is_of_one_moment(database: &Database) {
+    let Some(second) = other(database) else { return };
+    let source = source(database);
+    let target = second.open();
+    let acme = source.revisions().unwrap()[0].0;
+    let (before, book) = source.read_book(acme).unwrap();
+    let known = book.customers.len();
+    let writer = database.open();
+    let is_done = AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut written = 0;
+            while !is_done.load(Ordering::Relaxed) || written == 0 {
+                // One customer with each revision.
+                let new = customer(1000 + written, &format!("W{written}"));
+                let result = writer.write_transaction(acme, |c, _| {
+                    put_customer(c, acme, &new);
+                    Ok(Outcome::Commit(()))
+                });
+                match result {
+                    Ok(()) => written += 1,
+                    Err(error) => assert!(is_busy(&error), "{error:?}"),
+                }
+            }
+            written
+        });
+        let mut is_first = true;
+        let copied = source.copy_to(&target, |_| {
+            if std::mem::take(&mut is_first) {
+                // Who does not want to wait is told.
+                let impatient = database.open();
+                let mut c = impatient.pools().write().unwrap();
+                let patience = if database.is_sqlite() {
+                    "PRAGMA busy_timeout = 10"
+                } else {
+                    "SET lock_timeout = '10ms'"
+                };
+                c.batch_execute(patience).unwrap();
+                let refused = c.batch_execute("UPDATE organizations SET revision = revision + 1");
+                assert!(is_busy(&StoreError::from(refused.unwrap_err())));
+            }
+        });
+        is_done.store(true, Ordering::Relaxed);
+        copied.unwrap();
+        writing.join().unwrap()
+    });
+    let (after, book) = target.read_book(acme).unwrap();
+    assert_eq!(i64::try_from(book.customers.len() - known).unwrap(), after.0 - before.0);
+    assert_eq!(target.schema_state().unwrap(), SchemaState::Current);
+    // All that was acknowledged is in the source.
+    let (last, book) = source.read_book(acme).unwrap();
+    assert_eq!(last.0 - before.0, i64::from(written));
+    assert_eq!(i32::try_from(book.customers.len() - known).unwrap(), written);
 }
