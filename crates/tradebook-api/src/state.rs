@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::web;
 use tradebook_model::{CustomerId, OrganizationId};
@@ -54,7 +55,10 @@ impl AppState {
             images: Images::open(images)?,
             stopping: AtomicBool::new(false),
         });
-        state.warm_up()?;
+        // On a thread of its own: what it needs on the way goes back with it.
+        std::thread::scope(|scope| scope.spawn(|| state.warm_up()).join())
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        give_back_later()?;
         Self::watch(&state)?;
         Self::follow_customers(&state)?;
         Ok(web::Data::from(state))
@@ -164,4 +168,14 @@ impl AppState {
         }
         Ok(())
     }
+}
+
+/// Gives memory that was freed back to the system in a while: the allocator does so when a thread ends, with what has been free for
+/// a second. An idle server would keep it.
+fn give_back_later() -> std::io::Result<()> {
+    const FREE_FOR: Duration = Duration::from_millis(1500);
+    std::thread::Builder::new()
+        .name("memory".into())
+        .spawn(|| std::thread::sleep(FREE_FOR))
+        .map(drop)
 }

@@ -26,7 +26,7 @@ impl Store {
         &self,
         organization: OrganizationId,
     ) -> Result<(Revision, BookData), StoreError> {
-        self.read_of(organization, |connection| {
+        self.read_apart(organization, |connection| {
             let revision: i64 = organizations::table
                 .select(organizations::revision)
                 .filter(organizations::id.eq(organization.get()))

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use tradebook_model::{OrganizationId, Revision};
 
 pub(crate) use crate::connection::is_postgres;
-use crate::connection::{AnyConnection, Pooled};
+use crate::connection::{AnyConnection, Pooled, Purpose, connect};
 use crate::customers::fold_customers;
 #[cfg(feature = "postgres")]
 use crate::feed;
@@ -121,6 +121,20 @@ impl Store {
         #[cfg(not(feature = "postgres"))]
         let _ = organization;
         self.read_snapshot(work)
+    }
+
+    /// Reads as [`Store::read_of`] does, for what reads a large part of the database and seldom: on SQLite through a connection of
+    /// its own, so that what it has mapped of the file does not stay in this process's memory.
+    pub(crate) fn read_apart<T>(
+        &self,
+        organization: OrganizationId,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.url().is_postgres() {
+            return self.read_of(organization, work);
+        }
+        self.count_read();
+        connect(self.url(), Purpose::Read)?.transaction(|connection| work(connection))
     }
 
     /// Reads at one moment: all of `work`'s queries see the same data. `work` is called again where the connection is lost.
