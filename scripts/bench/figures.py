@@ -2,7 +2,6 @@
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from stage import Failure
 from turns import amount
@@ -80,11 +79,8 @@ class Section:
 
 
 def machine():
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), "unknown processor")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
-    return f"{cores} core{'s' if cores != 1 else ''} of {model}, {memory:.0f} GiB, Linux {os.uname().release.split('-')[0]}"
+    return f"{cores} core{'s' if cores != 1 else ''} for all of it"
 
 
 def write(document, sections, order):
