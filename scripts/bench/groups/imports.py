@@ -69,7 +69,7 @@ def run(stage):
     table.alone("Peak memory of the import", megabytes(peak), "under 400 MB", peak < 400e6)
     say(f"    the ledger takes {count / rounds['Tradebook'].median:.2f} s")
     return Section("Imports", [
-        "The same file into a table with the same primary key and index, in turns. Tradebook resolves every reference and checks every rule, all in one transaction. "
+        "The same file into a table with the same primary key and index, in turns. Tradebook resolves every reference and checks every rule, and shows all of it at once. "
         "`LEDGER=folder` takes an import folder with another ledger.",
         table,
     ])
